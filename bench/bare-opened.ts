@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import type { Opened } from '../src/app/wire.js';
+import type { JournalKeys } from '../src/engine/keys.js';
+import { systemClock } from '../src/engine/ports/clock.js';
+import type { Records } from '../src/engine/ports/records.js';
+import { memoryLeases } from '../src/queue/memory/leases.js';
+import { memoryQueue } from '../src/queue/memory/queue.js';
+import type { AnyStepKind } from '../src/steps/step.js';
+import { plainEngine } from './plain-engine.js';
+import { emptyRepository } from './temporary.js';
+
+/** What verbs and `receive` work with, on a folder, without an installation file and without Redis. */
+export async function bareOpened(
+  folder: string,
+  records: Records,
+  more: { keys?: JournalKeys; steps?: AnyStepKind[] } = {},
+): Promise<Opened> {
+  const engine = await plainEngine({
+    records,
+    queue: memoryQueue(systemClock),
+    leases: memoryLeases(systemClock),
+    steps: [],
+    repo: await emptyRepository(join(folder, 'origin.git')),
+    mirror: join(folder, 'mirror.git'),
+    warn: (text, error) => process.stderr.write(`${text} ${String(error)}\n`),
+    ...more,
+  });
+  const none = async (): Promise<never> => {
+    throw new Error('There is no installation.');
+  };
+  return {
+    installation: none,
+    data: folder,
+    records,
+    engine,
+    services: { git: none, lines: none, of: none },
+  };
+}

@@ -1,0 +1,16 @@
+import { verbs } from '../commands/index.js';
+import { openInstallation, type Opened } from '../src/app/wire.js';
+import { readEnvironment, type Environment } from '../src/config.js';
+import { systemClock } from '../src/engine/ports/clock.js';
+import { openLogger } from '../src/log.js';
+import { memoryLeases } from '../src/queue/memory/leases.js';
+import { memoryQueue } from '../src/queue/memory/queue.js';
+
+/** The names that a process may not give to its operations. */
+export const verbNames: ReadonlySet<string> = new Set(verbs.map((verb) => verb.name));
+
+/** Opens the installation to look only: no owner is needed, and nothing is written. */
+export async function openReader(environment: Environment = readEnvironment()): Promise<Opened> {
+  const wakers = { queue: memoryQueue(systemClock), leases: memoryLeases(systemClock) };
+  return openInstallation(environment, verbNames, 'reader', wakers, openLogger(environment.logLevel));
+}

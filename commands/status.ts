@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { defineVerb, type Reply, type VerbContext } from '../src/app/verb.js';
+import { board, boardHeader } from '../src/chat/views/board.js';
+import { question } from '../src/chat/views/question.js';
+import { lineLines } from '../src/chat/views/line.js';
+import { instant } from '../src/chat/views/marks.js';
+import { publicity, stopped } from '../src/chat/views/stopped.js';
+import { count } from '../src/engine/gate.js';
+import { readSealed } from '../src/engine/read-outputs.js';
+import { openIndex } from '../src/engine/open-index.js';
+import { asSlipwayError } from '../src/error.js';
+import { lineName } from '../src/release/line-state.js';
+import type { RunState } from '../src/release/run-state.js';
+import { runNamed, runOf } from './on-run.js';
+
+/** What is open, or one run with everything that it waits for. Does not depend on the length of history. */
+export const status = defineVerb({
+  name: 'status',
+  about: 'Show what is open, or one run',
+  positional: ['[run]'],
+  options: [],
+  acts: false,
+  args: z.object({ run: z.string().optional() }),
+  async run(context, args): Promise<Reply> {
+    if (args.run !== undefined) {
+      const { problem } = await context.opened.engine.runs.beginning(runNamed(args.run));
+      if (problem !== undefined)
+        return { lines: await damaged(context, args.run, problem), data: { run: args.run }, exit: 1 };
+      return one(context, await runOf(context, args.run));
+    }
+    const open = await openIndex(context.opened.records).list('runs');
+    const states: RunState[] = [];
+    const unreadable: string[] = [];
+    for (const run of open) {
+      try {
+        const state = await context.opened.engine.runs.load(run);
+        if (state !== undefined && state.finished === undefined) states.push(state);
+      } catch (error) {
+        unreadable.push(...(await damaged(context, run, error)));
+      }
+    }
+    const [only] = states;
+    const standing = await openLines(context);
+    if (only !== undefined && states.length === 1 && unreadable.length === 0) {
+      const shown = await one(context, only);
+      return { ...shown, lines: [...shown.lines, '', ...standing] };
+    }
+    const lines = [
+      `${states.length === 0 ? 'No' : states.length} run${states.length > 1 ? 's' : ''} under way`,
+      ...states.map(boardHeader),
+      ...unreadable,
+      ...(standing.length === 0 ? ['No release line is open. Next: slipway release cut'] : standing),
+    ];
+    return {
+      lines,
+      data: { open: states.map((state) => state.created.run) },
+      exit: unreadable.length === 0 ? 0 : 1,
+    };
+  },
+});
+
+/** The release lines that are open, with what waits on them. */
+async function openLines({ opened }: VerbContext): Promise<string[]> {
+  const lines: string[] = [];
+  for (const id of await openIndex(opened.records).list('lines')) {
+    const { state } = await opened.engine.lines.beginning(id);
+    const at = id.lastIndexOf('_');
+    if (state !== undefined && lineName(state) !== 'none')
+      lines.push(...lineLines(id.slice(0, at), id.slice(at + 1), state));
+  }
+  return lines;
+}
+
+/** A run whose journal cannot be read to its end: what is wrong, and what was public when it could be. */
+async function damaged({ opened }: VerbContext, run: string, problem: unknown): Promise<string[]> {
+  const { message, hint } = asSlipwayError(problem);
+  const { state } = await opened.engine.runs.beginning(run);
+  const known =
+    state === undefined
+      ? []
+      : [`As far as it can be read (${instant(state.at)}): ${publicity(state).join(' ')}`];
+  return [`⚠️ ${run}: ${message}`, hint, ...known].filter((line) => line !== '');
+}
+
+async function one({ opened }: VerbContext, state: RunState) {
+  const lines = [...board(state), ...stopped(state)];
+  for (const gate of Object.values(state.gates)) {
+    if (gate.decided !== undefined || state.finished !== undefined) continue;
+    const tally = await count(opened.engine, state, gate);
+    lines.push('', ...question(state, gate, await readSealed(opened.engine, gate.seal), tally));
+  }
+  const steps = Object.fromEntries(state.steps.map((step) => [step.outline.id, step.status]));
+  const seals = Object.fromEntries(Object.values(state.gates).map((gate) => [gate.step, gate.seal]));
+  return {
+    lines,
+    data: {
+      run: state.created.run,
+      version: state.created.version,
+      steps,
+      seals,
+      finished: state.finished?.outcome ?? '',
+    },
+    exit: 0,
+  };
+}

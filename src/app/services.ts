@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import type { Environment } from '../config.js';
+import type { Blobs } from '../engine/ports/blobs.js';
+import type { Journal } from '../engine/journal.js';
+import { SlipwayError } from '../error.js';
+import type { LineVersions } from '../release/channel.js';
+import { lineName, type LineEvent, type LineState } from '../release/line-state.js';
+import { lineId } from '../release/run-id.js';
+import { runProjectCommand } from '../services/command/project-commands.js';
+import { resolveRunAs } from '../services/command/run-as.js';
+import type { Git } from '../services/git/git.js';
+import { openGit } from '../services/git/remote.js';
+import type { Rooms } from '../services/rooms/rooms.js';
+import type { Storage } from '../services/storage/storage.js';
+import type { Services } from '../steps/step.js';
+import { mayRunCommands, type Installation, type Project } from './installation.js';
+import { projectOf } from './policies.js';
+
+interface Deps {
+  environment: Environment;
+  /** Folder for mirrors and work folders. */
+  data: string;
+  current: () => Promise<Installation>;
+  storage: (name: string) => Promise<Storage>;
+  rooms: Rooms;
+  blobs: Blobs;
+  lines: Journal<LineState, LineEvent>;
+  graceMs: number;
+}
+
+/** What the steps of a project reach, made once and kept. */
+export interface ProjectServices {
+  git(project: string): Promise<Git>;
+  lines(project: string): Promise<LineVersions[]>;
+  of(project: string, step: string): Promise<Services>;
+}
+
+/** Opens what is outside, by project, when it is first used. */
+export function projectServices(deps: Deps): ProjectServices {
+  const remotes = new Map<string, Promise<Git>>();
+  const git = async (name: string): Promise<Git> => {
+    const project = projectOf(await deps.current(), name);
+    const key = `${name} ${project.repo}`;
+    const known =
+      remotes.get(key) ?? openGit({ url: project.repo, mirror: join(deps.data, 'git', `${name}.git`) });
+    remotes.set(key, known);
+    // A remote that could not be opened is tried again.
+    known.catch(() => remotes.delete(key));
+    return known;
+  };
+  const lines = (project: string): Promise<LineVersions[]> => lineVersions(deps.lines, project);
+  return {
+    git,
+    lines,
+    async of(name, step) {
+      const installation = await deps.current();
+      const project = projectOf(installation, name);
+      const remote = await git(name);
+      return {
+        git: remote,
+        identity: installation.git,
+        rooms: deps.rooms,
+        lines: () => lines(name),
+        storage: deps.storage,
+        commands: {
+          run: async (spec) =>
+            runProjectCommand(await placeOf(deps, installation, project, remote, step), spec),
+        },
+      };
+    },
+  };
+}
+
+async function placeOf(deps: Deps, installation: Installation, project: Project, git: Git, step: string) {
+  if (!mayRunCommands(installation, project)) {
+    throw new SlipwayError(
+      'isolation-missing',
+      `Commands of ${project.name} would run as Slipway's own user and could read its keys.`,
+      {
+        hint: 'Nothing was run. Set run-as in slipway.yaml, or write "isolation: none" if you accept that.',
+      },
+    );
+  }
+  const { environment } = deps;
+  const granted = (name: string): string => {
+    const secret = Object.hasOwn(project.secrets, name) ? project.secrets[name] : undefined;
+    if (secret === undefined || !secret.steps.includes(step)) {
+      throw new SlipwayError(
+        'secret-missing',
+        `slipway.yaml does not grant the secret ${name} to the step "${step}".`,
+        { hint: 'Nothing was run.' },
+      );
+    }
+    return environment.secret(secret.env);
+  };
+  return {
+    git,
+    blobs: deps.blobs,
+    root: join(deps.data, 'work'),
+    path: environment.path,
+    runAs: installation.runAs === undefined ? undefined : await resolveRunAs(installation.runAs),
+    secret: granted,
+    allSecrets: knownSecrets(installation, environment),
+    graceMs: deps.graceMs,
+  };
+}
+
+/**
+ * Every secret of the installation that is set; none of them may come out of a log.
+ * @throws SlipwayError config-invalid for one that is too short to be kept out; asked for at start
+ */
+export function knownSecrets(installation: Installation, environment: Environment): string[] {
+  const names = [
+    ...Object.values(installation.projects).flatMap((project) =>
+      Object.values(project.secrets).map((secret) => secret.env),
+    ),
+    ...Object.values(installation.storage).flatMap((storage) =>
+      storage.kind === 's3' ? [storage.secretEnv] : [],
+    ),
+  ];
+  return names.flatMap((name) => {
+    try {
+      return [environment.secret(name)];
+    } catch (error) {
+      // Not set here: it cannot come out either. The step that needs it says so.
+      if (error instanceof SlipwayError && error.code === 'secret-missing') return [];
+      throw error;
+    }
+  });
+}
+
+async function lineVersions(lines: Journal<LineState, LineEvent>, project: string): Promise<LineVersions[]> {
+  const own = (await lines.ids()).filter((id) => id.startsWith(lineId(project, '')));
+  const states = await Promise.all(own.map(async (id) => ({ id, state: await lines.load(id) })));
+  return states.flatMap(({ id, state }) => {
+    if (state === undefined) return [];
+    const name = lineName(state);
+    const isOver = name === 'promoted' || name === 'abandoned';
+    return [
+      {
+        target: id.slice(lineId(project, '').length),
+        candidate: state.candidate > 0 ? state.version : '',
+        promoted: name === 'promoted',
+        open: !isOver && state.candidate > 0,
+      },
+    ];
+  });
+}

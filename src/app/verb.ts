@@ -1,0 +1,66 @@
+import { SlipwayError } from '../error.js';
+import type { z } from 'zod';
+import type { Json } from '../release/plan.js';
+import type { Person } from '../release/votes.js';
+import type { Actor } from '../release/actor.js';
+import type { Opened } from './wire.js';
+
+/** An answer: sentences for people, data for programs, an honest exit code. */
+export interface Reply {
+  lines: string[];
+  data: Json;
+  exit: number;
+  /** A run that who asked wants to see moving. */
+  follow?: string;
+}
+
+/** What a verb is handed. `by` is set for verbs that act. */
+export interface VerbContext {
+  opened: Opened;
+  by: Actor | undefined;
+  /** Unique to the act. */
+  request: string;
+  person?: Person;
+}
+
+/** One option of a verb on the command line and in chat. */
+export interface VerbOption {
+  /** `--reason <text>` */
+  flags: string;
+  about: string;
+  required?: boolean;
+  /** It may be given several times; the values are joined by newlines. */
+  repeat?: boolean;
+}
+
+/** Something that people can say to the bot. */
+export interface Verb {
+  name: string;
+  about: string;
+  /** Positional arguments: `<run>`, `[step]`. */
+  positional: string[];
+  options: VerbOption[];
+  /** Reads answer without an owner and without a person. */
+  acts: boolean;
+  run(context: VerbContext, args: Record<string, string | undefined>): Promise<Reply>;
+}
+
+/** Defines a verb; its arguments are parsed by zod before it runs. */
+export function defineVerb<Args>(
+  verb: Omit<Verb, 'run'> & { args: z.ZodType<Args>; run(context: VerbContext, args: Args): Promise<Reply> },
+): Verb {
+  return { ...verb, run: async (context, raw) => verb.run(context, parseArgs(verb.args, raw)) };
+}
+
+function parseArgs<Args>(schema: z.ZodType<Args>, raw: Record<string, string | undefined>): Args {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new SlipwayError(
+    'command-invalid',
+    `${issue?.path.join('.') || 'The command'}: ${issue?.message ?? 'is not understood'}.`,
+    {
+      hint: 'Nothing was started. Add --help to see how it is written.',
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import { shortDigest, shortSeal, type Sealed } from '../../release/canonical.js';
+import type { Json } from '../../release/plan.js';
+import type { GateState, RunState } from '../../release/run-state.js';
+import type { Tally } from '../../release/votes.js';
+import { instant, span } from './marks.js';
+import { plain } from './plain.js';
+
+/** The question of a gate: everything that the seal holds, who has voted, who can decide, when it ends. */
+export function question(state: RunState, gate: GateState, sealed: Sealed, tally: Tally): string[] {
+  const { project, version, run, by } = state.created;
+  const left = gate.expiresAt - state.at;
+  const votes = tally.counted.map((person) => person.name);
+  const notCounted = tally.notCounted.map((vote) => `${vote.name} (${vote.because})`);
+  const can = tally.canDecide.map((person) => person.name);
+  return [
+    `Approve ${project} ${version}? ${tally.counted.length} of ${tally.need}, seal ${shortSeal(gate.seal)}`,
+    `Ships: ${[...artifactsOf(sealed), `commit ${shipped(sealed).slice(0, 7)}`].join(', ')}`,
+    `Differs from ${sealed.commit.slice(0, 7)}, which was tested: ${sealed.differs.length === 0 ? 'in nothing' : `in ${sealed.differs.map(plain).join(', ')} only`}`,
+    `Branch: ${sealed.branch} at ${sealed.branchHead.slice(0, 7)}`,
+    ...Object.entries(sealed.skips).map(([step, reason]) => `⏭️ ${step} · skipped: "${plain(reason)}"`),
+    `Votes: ${votes.join(', ') || 'none yet'}${notCounted.length === 0 ? '' : `. Not counted: ${notCounted.join(', ')}`}`,
+    `Can decide: ${can.join(', ') || 'nobody'}. ${plain(by.name)} asked for it.`,
+    `Expires ${instant(gate.expiresAt)}, in ${span(left)}; then nothing ships.`,
+    ...(tally.need - tally.counted.length === 1
+      ? ['⚠️ The next approval starts the publication at once.']
+      : []),
+    `Next: slipway approve ${run} --seal ${shortSeal(gate.seal)} --as <person>, or slipway reject ${run} --seal ${shortSeal(gate.seal)} --reason "…" --as <person>`,
+  ];
+}
+
+function shipped(sealed: Sealed): string {
+  const commits = Object.values(sealed.results).flatMap((output) => field(output, 'commit'));
+  return commits.at(-1) ?? sealed.commit;
+}
+
+function field(output: Json, name: string): string[] {
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) return [];
+  const value = output[name];
+  return typeof value === 'string' ? [value] : [];
+}
+
+function artifactsOf(sealed: Sealed): string[] {
+  return Object.values(sealed.results).flatMap((output) => {
+    if (typeof output !== 'object' || output === null || Array.isArray(output)) return [];
+    const { artifacts } = output;
+    if (typeof artifacts !== 'object' || artifacts === null || Array.isArray(artifacts)) return [];
+    return Object.values(artifacts).flatMap((one) => {
+      const [name] = field(one, 'name');
+      const [sha256] = field(one, 'sha256');
+      return name === undefined || sha256 === undefined ? [] : [`${plain(name)} ${shortDigest(sha256)}`];
+    });
+  });
+}

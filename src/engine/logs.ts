@@ -1,0 +1,73 @@
+import type { Clock } from './ports/clock.js';
+import type { Records } from './ports/records.js';
+import type { StepLog } from './ports/step-log.js';
+
+const partBytes = 1024 * 1024;
+const partMs = 10_000;
+
+const prefix = (run: string, step: string): string => `logs/${run}/${step}/`;
+
+/** A log in parts of at most 1 MB or 10 s under `logs/<run>/<step>/<attempt>/<part>`, so that everyone reads it while it grows. */
+export function openLog(records: Records, clock: Clock, run: string, step: string, attempt: number): StepLog {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  let part = 0;
+  let begun = clock.monotonic();
+  let timer: NodeJS.Timeout | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  /** The same attempt may be logged a second time (a poll): it goes on behind the parts that are there. */
+  const store = async (body: Uint8Array): Promise<void> => {
+    let isStored = false;
+    while (!isStored) {
+      const key = `${prefix(run, step)}${attempt}/${String(part).padStart(6, '0')}`;
+      part += 1;
+      isStored = await records.create(key, body);
+    }
+  };
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    begun = clock.monotonic();
+    if (size === 0) return;
+    const body = Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+    // A log that cannot be written never fails a release; what is missing is seen in the numbers of the parts.
+    last = last.then(() => store(body)).catch(() => undefined);
+  };
+  const write = (chunk: Uint8Array): void => {
+    for (let from = 0; from < chunk.length;) {
+      const piece = Uint8Array.from(chunk.subarray(from, from + partBytes - size));
+      waiting.push(piece);
+      size += piece.length;
+      from += piece.length;
+      if (size === partBytes) flush();
+    }
+    if (clock.monotonic() - begun >= partMs) flush();
+    // A command that falls silent must not keep its last words.
+    if (size > 0) timer ??= setTimeout(flush, partMs).unref();
+  };
+  return {
+    write,
+    line: (text) => write(Buffer.from(`${text}\n`)),
+    async end() {
+      flush();
+      await last;
+    },
+  };
+}
+
+/** The whole log of a step, all attempts in order, each under a heading line. */
+export async function readLog(records: Records, run: string, step: string): Promise<string> {
+  const keys = await records.list(prefix(run, step));
+  const attempts = new Map<string, Uint8Array[]>();
+  for (const key of keys) {
+    const attempt = key.slice(prefix(run, step).length).split('/')[0] ?? '';
+    attempts.set(attempt, [...(attempts.get(attempt) ?? []), (await records.read(key)) ?? new Uint8Array()]);
+  }
+  const ordered = [...attempts].toSorted(([a], [b]) => Number(a) - Number(b));
+  return ordered
+    .map(([attempt, parts]) => `== attempt ${attempt}\n${Buffer.concat(parts).toString('utf8')}`)
+    .join('\n');
+}

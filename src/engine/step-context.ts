@@ -1,0 +1,77 @@
+import { SlipwayError } from '../error.js';
+import type { Json, PlannedStep } from '../release/plan.js';
+import type { RunState, StepState } from '../release/run-state.js';
+import type { AnyStepKind, Services, StepContext } from '../steps/step.js';
+import type { Engine } from './engine.js';
+import { readOutputs, readSealed } from './read-outputs.js';
+import type { StepLog } from './ports/step-log.js';
+import { newerVersion } from './record.js';
+import { planFormat, planOf } from './start.js';
+
+/** A step with everything that is needed to run it, loaded from the journal and its blobs. */
+export interface LoadedStep {
+  planned: PlannedStep;
+  kind: AnyStepKind;
+  context: StepContext<unknown, keyof Services>;
+}
+
+/**
+ * Loads a step of a run: its frozen settings, the outputs of the steps before, the services of its project.
+ * @throws SlipwayError journal-version when the run needs a newer Slipway; blob-missing
+ */
+export async function loadStep(
+  engine: Engine,
+  run: RunState,
+  state: StepState,
+  more: { log: StepLog; signal: AbortSignal; effect: <T>(send: () => Promise<T>) => Promise<T> },
+): Promise<LoadedStep> {
+  const { created } = run;
+  const kind = engine.kinds.get(state.outline.kind);
+  if (created.format > planFormat || kind === undefined) {
+    throw newerVersion(
+      `The run ${created.run}`,
+      kind === undefined ? `step kind "${state.outline.kind}"` : `plan format ${created.format}`,
+    );
+  }
+  const { steps, inputs: _, ...facts } = await planOf(engine, created.plan);
+  const planned = steps.find((step) => step.id === state.outline.id);
+  if (planned === undefined) {
+    throw new SlipwayError(
+      'journal-damaged',
+      `The plan of ${created.run} has no step "${state.outline.id}".`,
+      { hint: 'Run slipway verify.' },
+    );
+  }
+  const before = await outputsBefore(engine, run);
+  return {
+    planned,
+    kind,
+    context: {
+      id: planned.id,
+      config: planned.config,
+      facts: { ...facts, run: created.run },
+      before,
+      intentAt: state.firstIntentAt,
+      startedAt: state.startedAt || engine.clock.now(),
+      now: engine.clock.now(),
+      timeoutMs: planned.timeout,
+      services: await engine.services(created.project, planned.id),
+      blobs: engine.blobs,
+      ...more,
+    },
+  };
+}
+
+/**
+ * What the steps before have left. Behind an approved gate that is exactly what was approved: the seal stands in an
+ * event that only the bot can sign, so that nothing which a worker writes later changes what ships.
+ */
+async function outputsBefore(engine: Engine, run: RunState): Promise<{ [step: string]: Json }> {
+  const approved = Object.values(run.gates).findLast((gate) => gate.decided?.outcome === 'approved');
+  if (approved !== undefined) return (await readSealed(engine, approved.seal)).results;
+  const before: { [step: string]: Json } = {};
+  for (const other of run.steps) {
+    if (other.outputs !== '') before[other.outline.id] = await readOutputs(engine, other.outputs);
+  }
+  return before;
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Actor } from './actor.js';
+
+const id = z.string().min(1).max(200);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const kind = z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work']);
+
+/** An operation that waits for its turn; planned when it starts, not when it was typed. */
+const Queued = z.strictObject({
+  request: id,
+  operation: id,
+  kind,
+  inputs: z.record(z.string(), z.string()),
+  by: Actor,
+});
+
+/** Everything that can happen to a release line. All of it is written by the bot. */
+export const LineEvent = z.discriminatedUnion('type', [
+  /** The run may act. `created` is the blob of its run.created, so that a crash right here loses nothing. */
+  z.strictObject({
+    type: z.literal('line.admitted'),
+    run: id,
+    operation: id,
+    kind,
+    version: id,
+    /** Number of the candidate that it makes; 0 for a final version, or none. */
+    candidate: z.int().nonnegative(),
+    created: digest,
+    request: id,
+    by: Actor,
+  }),
+  Queued.extend({ type: z.literal('line.queued'), first: z.boolean() }),
+  z.strictObject({ type: z.literal('line.left-queue'), request: id, why: z.string().max(500) }),
+  /** The publish run passed its point of no return. */
+  z.strictObject({ type: z.literal('line.committed'), run: id }),
+  /** What the run is for exists and was read back. */
+  z.strictObject({ type: z.literal('line.reached'), run: id }),
+  z.strictObject({ type: z.literal('line.ended'), run: id, outcome: id, effects: z.boolean() }),
+]);
+export type LineEvent = z.infer<typeof LineEvent>;
+export type Queued = z.infer<typeof Queued>;
+
+/** The seven states of DESIGN's table, in the words that people read. */
+export type LineName =
+  'none' | 'preparing' | 'open' | 'open-without-candidate' | 'promoting' | 'promoted' | 'abandoned';
+
+interface LineRun {
+  run: string;
+  operation: string;
+  kind: z.infer<typeof kind>;
+  version: string;
+  candidate: number;
+  request: string;
+  by: Actor;
+  at: number;
+  created: string;
+}
+
+/** A release line, folded from its journal. */
+export interface LineState {
+  seq: number;
+  at: number;
+  /** What the line is while nothing acts on it. `stopped`: a first run ended after an effect. */
+  settled: 'none' | 'stopped' | 'open' | 'open-without-candidate' | 'promoted' | 'abandoned';
+  /** The run that acts: everything but a publish before its point of no return. */
+  active?: LineRun;
+  /** The publish run that builds or waits at its gate; it holds nothing. */
+  publish?: LineRun;
+  committed: boolean;
+  /** Newest published candidate, and the highest number that was ever given away. */
+  candidate: number;
+  used: number;
+  /** The newest published version, and who made the line final or burnt it. */
+  version: string;
+  ended?: LineRun;
+  /** The run that made the line what it is now. */
+  reached?: string;
+  queue: Queued[];
+  /** What left the queue last, and why; until something starts. */
+  left?: { operation: string; by: Actor; why: string; at: number };
+  /** How many runs each operation had, for their ids. */
+  runs: { [operation: string]: number };
+  /** Requests that were admitted, so that one delivered again shows its run. */
+  requests: { [request: string]: string };
+  superseded: string[];
+}
+
+/** The line's name in the table. */
+export function lineName(state: LineState | undefined): LineName {
+  if (state === undefined) return 'none';
+  if (state.committed) return 'promoting';
+  if (state.active !== undefined || state.settled === 'stopped') return 'preparing';
+  return state.settled;
+}

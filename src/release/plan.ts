@@ -1,0 +1,72 @@
+/** What an operation is to its release line; it follows from the `line:` of the operation. */
+export type OperationKind = 'start' | 'change' | 'publish' | 'hotfix' | 'end' | 'work';
+
+/** Whether the outside can see what a step does, and whether it can be taken back. */
+export type Publicity = 'no' | 'reversible' | 'for-ever';
+
+/**
+ * How a step's effect is kept from happening twice.
+ * - none: nothing outside changes; it may run again.
+ * - conditional: the outside refuses the second one (create-only, compare-and-swap), and it can be looked up.
+ * - searched: nothing refuses a second one; it is searched before, the lease is asked right before it is sent, and
+ *   where the kind can it sweeps twins afterwards.
+ * - once: it cannot be looked up; it is never started again without a person.
+ */
+export type EffectKind = 'none' | 'conditional' | 'searched' | 'once';
+
+/** JSON, as it is stored. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A step of a frozen plan, with all placeholders filled in. Steps of one stage run side by side; stages follow each other. */
+export interface PlannedStep {
+  id: string;
+  kind: string;
+  /** One sentence in the imperative with exact names, for people. */
+  sentence: string;
+  stage: number;
+  config: Json;
+  public: Publicity;
+  effect: EffectKind;
+  /** A gate: waits for people's approval. */
+  gate: boolean;
+  /** Whether a person may skip it with a reason. */
+  skippable: boolean;
+  /** ms */
+  timeout: number;
+  /** Label of the workers that may run it. */
+  runsOn: string;
+}
+
+/** Everything that a run will do, frozen when it is created. */
+export interface Plan {
+  project: string;
+  process: string;
+  /** sha256 of the process file as loaded. */
+  processHash: string;
+  operation: string;
+  kind: OperationKind;
+  /** The release line's target: `0.44.0`. */
+  target: string;
+  /** What this run makes: `0.44.0rc1`. */
+  version: string;
+  /** `rc1`, or '' for a final version. */
+  candidate: string;
+  /** The last final version before this line, or ''. */
+  previous: string;
+  /** Full sha that the run works on. */
+  commit: string;
+  /** Short name of the default branch at that time. */
+  defaultBranch: string;
+  /** Short name of the line's release branch, and the tag of the version. */
+  branch: string;
+  tag: string;
+  policy: string;
+  /** The file that holds the version, and where in it. */
+  versionFile: { path: string; key: string };
+  /** What the process makes: the glob of the built file, and where it is archived. */
+  artifacts: { [name: string]: { file: string; storage: string; key: string } };
+  /** Release channels: for each artifact the object that the channel serves. */
+  channels: { [name: string]: { storage: string; files: { [artifact: string]: string } } };
+  inputs: Record<string, string>;
+  steps: PlannedStep[];
+}
