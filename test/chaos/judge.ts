@@ -47,12 +47,25 @@ async function judgeRun(
     if (times > 0) outcome.effects += 1;
     else outcome.lost.push(`${target}: the ${effect} is not there`);
     if (times > 1 && effect === 'announce') outcome.twinsMade += times - 1;
-    else if (times > 1) outcome.doubled.push(`${target}: the ${effect} was made ${times} times`);
+    else if (times > 1)
+      outcome.doubled.push(
+        `${target}: the ${effect} was made ${times} times${byWhom(report, target, effect)}`,
+      );
   }
   const left = report.messages.filter((message) => message.marker === namesOf(target).marker).length;
   if (left > 1) outcome.twinsLeft.push(`${target}: ${left} messages are left`);
   if (left === 0 && made.announce > 0) outcome.lost.push(`${target}: the message was taken away`);
   if (state !== undefined) await judgeBytes(engine, report, target, state, outcome);
+}
+
+/** Who made an effect, and when: says whether it was taken over, or sent late. */
+function byWhom(report: Report, target: string, effect: Effect): string {
+  const own = report.log.filter(
+    (entry) => entry.target === target && entry.step === effect && entry.committed,
+  );
+  const first = own[0]?.at ?? 0;
+  const each = own.map((entry) => `${entry.pid} after ${entry.at - first} ms`);
+  return each.length === 0 ? '' : ` (by ${each.join(', ')})`;
 }
 
 /** How often each effect was made. */

@@ -30,7 +30,9 @@ export const clockMoved: Case = {
       random,
       bots: 1,
       workers: 4,
-      concurrency: 2,
+      // One step a worker: who is stopped at a message must not hold, at that instant, a publish whose lease was
+      // asked and whose bytes have not left. Nothing closes that instant for it, so it proves nothing.
+      concurrency: 1,
       mutation,
       clockOf: (name) => (name.startsWith('worker') ? -tenMinutes : 0),
     });

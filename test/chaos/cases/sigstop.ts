@@ -6,7 +6,7 @@ import { stopMany } from './stopped.js';
 
 /**
  * `before-send` for all. `in-request`, the instant between the lease and the bytes, only for what the outside refuses or
- * what is swept: nothing can close it for a mail, or for a command that may run twice (DESIGN, section 13).
+ * what is swept: nothing can close it for a mail, or for a command that may run twice.
  * `in-write`: the fence of the journal.
  */
 const all: [Effect, TrapPoint][] = [
