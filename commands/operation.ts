@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorize } from '../src/app/authorize.js';
 import type { Installation } from '../src/app/installation.js';
-import { nextTarget } from '../src/app/planner.js';
+import { nextMinor, nextTarget, ruleOf } from '../src/app/planner.js';
 import { projectOf } from '../src/app/policies.js';
 import { defineVerb, type Reply, type VerbContext } from '../src/app/verb.js';
 import type { Opened } from '../src/app/wire.js';
@@ -17,7 +17,8 @@ import type { Operation } from '../src/process/process-file.js';
 import { didYouMean } from '../src/process/suggest.js';
 import { lineId } from '../src/release/run-id.js';
 import type { OperationKind } from '../src/release/plan.js';
-import { candidateOf, format, highest, line as lineOf, parse } from '../src/release/version.js';
+import { schemeOf } from '../src/release/versions/index.js';
+import { highest, type Scheme } from '../src/release/versions/scheme.js';
 
 /** All operations of processes: `release cut`, `release promote`, whatever a process declares. */
 export const operation = defineVerb({
@@ -70,7 +71,7 @@ export const operation = defineVerb({
       ...(commit !== undefined && { commit }),
       by: { ...by, name: person.name },
     };
-    return replyOf(opened, ask, await start(opened.engine, ask));
+    return replyOf(opened, ask, await start(opened.engine, ask), schemeOf(ruleOf(project.process)));
   },
 });
 
@@ -90,13 +91,12 @@ async function targetOf(
   kind: OperationKind,
   version: string | undefined,
 ): Promise<{ target: string; commit?: string }> {
-  const named = version === undefined ? undefined : lineNamed(version);
   const installation = await opened.installation();
+  const { process } = projectOf(installation, project);
+  const scheme = schemeOf(ruleOf(process));
+  const named = version === undefined ? undefined : lineNamed(scheme, version);
   if (kind === 'start') {
-    const next = await nextTarget(
-      await opened.services.git(project),
-      projectOf(installation, project).process,
-    );
+    const next = await nextTarget(await opened.services.git(project), process);
     if (named === undefined || named === next.target) return next;
     throw new SlipwayError('command-invalid', `The version file says ${next.target}, not ${named}.`, {
       hint: 'Nothing was started. The version file decides what a cut makes; change it there.',
@@ -108,7 +108,7 @@ async function targetOf(
     throw new SlipwayError('command-invalid', `Several lines are open: ${open.join(', ')}.`, {
       hint: 'Nothing was started. Name the version.',
     });
-  const [only = kind === 'publish' ? await newestPromoted(opened, project) : undefined] = open;
+  const [only = kind === 'publish' ? await newestPromoted(opened, scheme, project) : undefined] = open;
   if (only !== undefined) return { target: only };
   throw new SlipwayError('refused', `No release line of ${project} is open.`, {
     hint: 'Nothing was started. Cut one first: slipway release cut',
@@ -116,16 +116,16 @@ async function targetOf(
 }
 
 /** A line is named by its final version, whatever its newest candidate is. */
-function lineNamed(text: string): string {
-  const version = parse(text);
+function lineNamed(scheme: Scheme, text: string): string {
+  const version = scheme.parse(text);
   if (version === undefined)
     throw new SlipwayError('command-invalid', `"${text}" is not a version.`, {
       hint: 'Nothing was started. Write it as 1.2.3.',
     });
-  const name = format(lineOf(version));
-  if (candidateOf(version) === '') return name;
-  throw new SlipwayError('command-invalid', `${format(version)} is a candidate of the line ${name}.`, {
-    hint: `Nothing was started. Name the line: ${name}. Its newest candidate is what counts.`,
+  const { line } = version;
+  if (version.candidate === undefined) return line;
+  throw new SlipwayError('command-invalid', `${version.text} is a candidate of the line ${line}.`, {
+    hint: `Nothing was started. Name the line: ${line}. Its newest candidate is what counts.`,
   });
 }
 
@@ -138,10 +138,12 @@ async function openLines(opened: Opened, project: string): Promise<string[]> {
 }
 
 /** With nothing open, who asks to promote asks about what was promoted last. */
-async function newestPromoted(opened: Opened, project: string): Promise<string | undefined> {
+async function newestPromoted(opened: Opened, scheme: Scheme, project: string): Promise<string | undefined> {
   const promoted = (await opened.services.lines(project)).filter((line) => line.promoted);
-  const newest = highest(promoted.flatMap((line) => parse(line.target) ?? []));
-  return newest === undefined ? undefined : format(newest);
+  return highest(
+    scheme,
+    promoted.flatMap((line) => scheme.parse(line.target) ?? []),
+  )?.text;
 }
 
 /** Checked when they are typed: what waits in a queue, or stops a run first, must not fail for them later. */
@@ -172,7 +174,7 @@ function inputsOf(text: string | undefined, declared: Operation['inputs']): Reco
   return inputs;
 }
 
-async function replyOf(opened: Opened, ask: StartAsk, started: Started): Promise<Reply> {
+async function replyOf(opened: Opened, ask: StartAsk, started: Started, scheme: Scheme): Promise<Reply> {
   const name = `${ask.project} ${ask.target}`;
   switch (started.answer) {
     case 'started': {
@@ -211,7 +213,7 @@ async function replyOf(opened: Opened, ask: StartAsk, started: Started): Promise
     case 'refused': {
       const { because } = started;
       return {
-        lines: refusal(because, ask.project, ask.target, started.line),
+        lines: refusal(because, ask.project, ask.target, started.line, nextMinor(scheme, ask.target)),
         data: { answer: 'refused', because },
         exit: 1,
       };

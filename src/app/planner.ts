@@ -7,7 +7,8 @@ import { readVersion } from '../process/version-file.js';
 import type { LineVersions } from '../release/channel.js';
 import type { LineState } from '../release/line-state.js';
 import type { Plan, PlannedStep } from '../release/plan.js';
-import { candidateOf, format, highest, line as lineOf, nextMinor, parse } from '../release/version.js';
+import { schemeOf } from '../release/versions/index.js';
+import { previousFinal, type Scheme, type SchemeRule } from '../release/versions/scheme.js';
 import type { Git } from '../services/git/git.js';
 import type { AnyStepKind } from '../steps/step.js';
 import type { Installation } from './installation.js';
@@ -34,7 +35,7 @@ export async function nextTarget(git: Git, process: Process): Promise<{ commit: 
     });
   }
   const text = readVersion(path, bytes, key);
-  const version = parse(text);
+  const version = schemeOf(ruleOf(process)).parse(text);
   if (version === undefined) {
     throw new SlipwayError(
       'config-invalid',
@@ -44,7 +45,13 @@ export async function nextTarget(git: Git, process: Process): Promise<{ commit: 
       },
     );
   }
-  return { commit, target: format(lineOf(version)) };
+  return { commit, target: version.line };
+}
+
+/** How a process spells its versions. */
+export function ruleOf({ version }: Process): SchemeRule {
+  const { scheme, candidate } = version;
+  return { scheme, candidate, counter: 'restarts' };
 }
 
 /** Makes plans from the installation, the process and the remote; reads only. */
@@ -60,13 +67,16 @@ export function makePlanner(deps: Deps): Planner {
       throw new SlipwayError('not-found', `${project.name} has no operation "${ask.operation}".`);
     const git = await deps.git(project.name);
     const candidate = candidateNumber(operation, line);
-    const version = candidate === 0 ? ask.target : `${ask.target}${process.version.candidate}${candidate}`;
+    const rule = ruleOf(process);
+    const scheme = schemeOf(rule);
+    const version =
+      candidate === 0 ? ask.target : scheme.candidate(ask.target, rule.candidate[0] ?? '', candidate).text;
     const names = namesOf(process, ask, version);
     const commit = await commitOf(deps, git, process, ask, line, names.branch);
-    const previous = await previousOf(deps, ask);
+    const previous = await previousOf(deps, scheme, ask);
     const { name: defaultBranch } = await git.defaultBranch();
     const values = { ...names, version, previous, line: ask.target, project: project.name, commit };
-    const facts = {
+    const facts: Omit<Plan, 'steps' | 'inputs' | 'values'> = {
       project: project.name,
       process: process.name,
       processHash: process.hash,
@@ -74,17 +84,25 @@ export function makePlanner(deps: Deps): Planner {
       kind: operation.kind,
       target: ask.target,
       version,
-      candidate: candidateText(version),
+      candidate: version.slice(ask.target.length),
       previous,
       commit,
       defaultBranch,
       branch: names.branch,
       tag: names.tag,
       policy: project.policy,
-      versionFile: process.version.from,
+      series: 'main',
+      scheme: rule,
+      variants: [],
+      forced: false,
+      versionFiles: [process.version.from],
+      follow: [],
       artifacts: artifactsOf(process, values),
       channels: Object.fromEntries(
-        Object.entries(process.channels).map(([name, { in: storage, files }]) => [name, { storage, files }]),
+        Object.entries(process.channels).map(([name, { in: storage, files }]) => [
+          name,
+          { storage, files, order: 'version' as const },
+        ]),
       ),
     };
     const filled: PlaceholderValues = {
@@ -108,11 +126,12 @@ export function makePlanner(deps: Deps): Planner {
         effect: kind.effect(config),
         gate: kind.gate,
         skippable: spec.skippable && !kind.gate,
+        templates: [],
         timeout: spec.timeoutMs,
         runsOn: spec.runsOn,
       };
     });
-    const plan: Plan = { ...facts, inputs: ask.inputs, steps };
+    const plan: Plan = { ...facts, inputs: ask.inputs, values: filled, steps };
     return { plan, candidate };
   };
 }
@@ -121,11 +140,6 @@ export function makePlanner(deps: Deps): Planner {
 function candidateNumber(operation: Operation, line: LineState | undefined): number {
   if (operation.next[0] !== 'rc') return 0;
   return operation.kind === 'start' ? Math.max(1, line?.used ?? 0) : (line?.used ?? 0) + 1;
-}
-
-function candidateText(version: string): string {
-  const parsed = parse(version);
-  return parsed === undefined ? '' : candidateOf(parsed);
 }
 
 function namesOf(process: Process, ask: StartAsk, version: string): { tag: string; branch: string } {
@@ -187,11 +201,9 @@ async function startCommit(git: Git, process: Process, ask: StartAsk): Promise<s
   );
   const there = (await git.remoteRefs([`refs/tags/${finalTag}`])).get(`refs/tags/${finalTag}`);
   if (there !== undefined) {
-    const parsed = parse(ask.target);
+    const free = nextMinor(schemeOf(ruleOf(process)), ask.target);
     const next =
-      parsed === undefined
-        ? ''
-        : ` The next free version is ${format(nextMinor(parsed))}: write it into ${process.version.from.path}.`;
+      free === '' ? '' : ` The next free version is ${free}: write it into ${process.version.from.path}.`;
     throw new SlipwayError(
       'refused',
       `${ask.target} exists: the tag ${finalTag} stands at ${there.commit.slice(0, 7)}. A final version is never overwritten.`,
@@ -251,11 +263,17 @@ async function requireCandidate(
 }
 
 /** The highest released version below the target. */
-async function previousOf(deps: Deps, ask: StartAsk): Promise<string> {
-  const lines = await deps.lines(ask.project);
-  const released = lines
-    .filter((line) => line.promoted && line.target !== ask.target)
-    .flatMap((line) => parse(line.target) ?? []);
-  const found = highest(released);
-  return found === undefined ? '' : format(found);
+async function previousOf(deps: Deps, scheme: Scheme, ask: StartAsk): Promise<string> {
+  const target = scheme.parse(ask.target);
+  if (target === undefined) return '';
+  const released = (await deps.lines(ask.project))
+    .filter((line) => line.promoted)
+    .flatMap((line) => scheme.parse(line.target) ?? []);
+  return previousFinal(scheme, target, released)?.text ?? '';
+}
+
+/** The line that a cut would make after a target, as a proposal; '' where the scheme has none. */
+export function nextMinor(scheme: Scheme, target: string): string {
+  const version = scheme.parse(target);
+  return version === undefined ? '' : (scheme.next('minor', version, new Date())?.text ?? '');
 }

@@ -1,6 +1,6 @@
 import type { RunState } from '../release/run-state.js';
 import type { Engine } from './engine.js';
-import { planFormat } from './start.js';
+import { planFormat } from './frozen-plan.js';
 
 /**
  * What this Slipway does not know about a run, or ''. A run that needs a newer one is left alone: nothing is claimed,

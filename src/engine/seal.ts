@@ -3,7 +3,7 @@ import type { Json, Plan } from '../release/plan.js';
 import type { RunState } from '../release/run-state.js';
 import { newestCommit } from '../steps/outputs.js';
 import type { Engine } from './engine.js';
-import { planOf } from './start.js';
+import { planOf } from './frozen-plan.js';
 import { readOutputs } from './read-outputs.js';
 
 /** Everything that the gate approves, as it is now. */

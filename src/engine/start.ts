@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { canonical } from '../release/canonical.js';
 import type { LineState } from '../release/line-state.js';
 import { askLine, type Refusal } from '../release/line-table.js';
@@ -8,7 +7,7 @@ import { own } from '../release/own.js';
 import { lineId, runId } from '../release/run-id.js';
 import { asSlipwayError, SlipwayError } from '../error.js';
 import type { Engine, StartAsk } from './engine.js';
-import { keptBlobs } from './kept-blobs.js';
+import { planFormat } from './frozen-plan.js';
 import { openIndex } from './open-index.js';
 import { recordLimit } from './record.js';
 import { nudge } from './nudge.js';
@@ -23,9 +22,6 @@ export type Started =
 
 /** What a record has around its event, at the very most. */
 const envelopeBytes = 1_500;
-
-/** Version of the step kinds and outlines that runs are made with. */
-export const planFormat = 1;
 
 /**
  * Asks the line for an operation and starts it, shows what is happening instead, queues it, or refuses. The line's
@@ -223,60 +219,3 @@ export async function drainLine(engine: Engine, project: string, target: string)
     );
   }
 }
-
-/** The frozen plan of a run. @throws SlipwayError blob-missing */
-export async function planOf(engine: Engine, digest: string): Promise<Plan> {
-  return readPlan(engine.blobs, digest);
-}
-
-const readPlan = keptBlobs((digest, text): Plan => {
-  const plan = PlanShape.safeParse(JSON.parse(text));
-  if (!plan.success) {
-    throw new SlipwayError(
-      'journal-version',
-      `The plan sha256:${digest} has a shape that this Slipway does not know.`,
-      {
-        hint: 'The run is left alone. Start a Slipway of the version that made it.',
-      },
-    );
-  }
-  return plan.data;
-});
-
-const json: z.ZodType<Plan['steps'][number]['config']> = z.json();
-
-const PlanShape: z.ZodType<Plan> = z.object({
-  project: z.string(),
-  process: z.string(),
-  processHash: z.string(),
-  operation: z.string(),
-  kind: z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work']),
-  target: z.string(),
-  version: z.string(),
-  candidate: z.string(),
-  previous: z.string(),
-  commit: z.string(),
-  defaultBranch: z.string(),
-  branch: z.string(),
-  tag: z.string(),
-  policy: z.string(),
-  versionFile: z.object({ path: z.string(), key: z.string() }),
-  artifacts: z.record(z.string(), z.object({ file: z.string(), storage: z.string(), key: z.string() })),
-  channels: z.record(z.string(), z.object({ storage: z.string(), files: z.record(z.string(), z.string()) })),
-  inputs: z.record(z.string(), z.string()),
-  steps: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.string(),
-      sentence: z.string(),
-      stage: z.number(),
-      config: json,
-      public: z.enum(['no', 'reversible', 'for-ever']),
-      effect: z.enum(['none', 'conditional', 'searched', 'once']),
-      gate: z.boolean(),
-      skippable: z.boolean(),
-      timeout: z.number(),
-      runsOn: z.string(),
-    }),
-  ),
-});

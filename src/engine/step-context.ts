@@ -6,7 +6,7 @@ import type { Engine } from './engine.js';
 import { readOutputs, readSealed } from './read-outputs.js';
 import type { StepLog } from './ports/step-log.js';
 import { newerVersion } from './record.js';
-import { planFormat, planOf } from './start.js';
+import { planFormat, planOf } from './frozen-plan.js';
 
 /** A step with everything that is needed to run it, loaded from the journal and its blobs. */
 export interface LoadedStep {
@@ -33,7 +33,7 @@ export async function loadStep(
       kind === undefined ? `step kind "${state.outline.kind}"` : `plan format ${created.format}`,
     );
   }
-  const { steps, inputs: _, ...facts } = await planOf(engine, created.plan);
+  const { steps, inputs: _inputs, values: _values, ...facts } = await planOf(engine, created.plan);
   const planned = steps.find((step) => step.id === state.outline.id);
   if (planned === undefined) {
     throw new SlipwayError(

@@ -38,7 +38,7 @@ export const OperationFile = z.strictObject({
 /** How a project says its version. */
 export const VersionRule = z.strictObject({
   scheme: z.literal('pep440'),
-  candidate: z.literal('rc'),
+  candidate: z.literal('rc').transform((name): string[] => [name]),
   /** The file that holds it, and the key in that file. */
   from: z.strictObject({
     path: z.string(),

@@ -1,3 +1,5 @@
+import type { SchemeRule } from './versions/scheme.js';
+
 /** What an operation is to its release line; it follows from the `line:` of the operation. */
 export type OperationKind = 'start' | 'change' | 'publish' | 'hotfix' | 'end' | 'work';
 
@@ -31,11 +33,20 @@ export interface PlannedStep {
   gate: boolean;
   /** Whether a person may skip it with a reason. */
   skippable: boolean;
+  /**
+   * Texts of `config` that are not filled in yet, because they name what an earlier step of the run will give
+   * (`{notes-url}`, `{steps.build.tag}`): the path of each in `config`, as a JSON pointer. They are filled in, in one
+   * pass, right before the step runs. [] for most steps.
+   */
+  templates: string[];
   /** ms */
   timeout: number;
   /** Label of the workers that may run it. */
   runsOn: string;
 }
+
+/** Where a version stands in a file of the project. */
+export type VersionPlace = { path: string; key: string } | { path: string; line: string };
 
 /** Everything that a run will do, frozen when it is created. */
 export interface Plan {
@@ -61,12 +72,26 @@ export interface Plan {
   branch: string;
   tag: string;
   policy: string;
-  /** The file that holds the version, and where in it. */
-  versionFile: { path: string; key: string };
+  /** `main`, or the name of the series that the line belongs to. */
+  series: string;
+  /** How versions of this line are spelled. */
+  scheme: SchemeRule;
+  /** Names of the variants that were chosen. */
+  variants: string[];
+  /** Somebody who may asked for it with `--force`: a final version's object may be replaced. */
+  forced: boolean;
+  /** The files that hold the version, and where in each: a path of keys, or a line with `{version}` in it. */
+  versionFiles: VersionPlace[];
+  /** Commands that bring lock files after the version files, in this order. */
+  follow: string[][];
   /** What the process makes: the glob of the built file, and where it is archived. */
   artifacts: { [name: string]: { file: string; storage: string; key: string } };
-  /** Release channels: for each artifact the object that the channel serves. */
-  channels: { [name: string]: { storage: string; files: { [artifact: string]: string } } };
+  /** Release channels: for each artifact the object that the channel serves, and what makes one version newer. */
+  channels: {
+    [name: string]: { storage: string; files: { [artifact: string]: string }; order: 'version' | 'commit' };
+  };
   inputs: Record<string, string>;
+  /** The words that placeholders stand for, for the texts that are filled in late. */
+  values: Record<string, string>;
   steps: PlannedStep[];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SlipwayError } from '../error.js';
 import { decideChannel, type LineVersions } from '../release/channel.js';
-import { compare, format, line, parse } from '../release/version.js';
+import { schemeOf } from '../release/versions/index.js';
 import type { Storage, Stored } from '../services/storage/storage.js';
 import { builtArtifact } from './outputs.js';
 import { defineStep, type Found, type RunFacts, type StepContext } from './step.js';
@@ -49,9 +49,8 @@ export const channel = defineStep({
 });
 
 /** Whether a version is a candidate of the run's own line. */
-function isOfLine({ target }: RunFacts, version: string): boolean {
-  const parsed = parse(version);
-  return parsed !== undefined && format(line(parsed)) === target;
+function isOfLine({ target, scheme }: RunFacts, version: string): boolean {
+  return schemeOf(scheme).parse(version)?.line === target;
 }
 
 interface Pointer {
@@ -67,11 +66,14 @@ interface Pointer {
 }
 
 /** What does not parse comes first: a hand-made pointer never wins over a release. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [parse(a), parse(b)];
-  if (left === undefined || right === undefined)
-    return (left === undefined ? 0 : 1) - (right === undefined ? 0 : 1);
-  return compare(left, right);
+function comparerOf(facts: RunFacts): (a: string, b: string) => number {
+  const scheme = schemeOf(facts.scheme);
+  return (a, b) => {
+    const [left, right] = [scheme.parse(a), scheme.parse(b)];
+    if (left === undefined || right === undefined)
+      return (left === undefined ? 0 : 1) - (right === undefined ? 0 : 1);
+    return scheme.compare(left, right);
+  };
 }
 
 /** How often a lost race is decided again before it counts as a failure. */
@@ -132,7 +134,7 @@ async function look(context: Context, name: string): Promise<Pointer[]> {
   return Promise.all(
     Object.entries(channel.files).map(async ([artifact, key]) => {
       const there = await storage.head(key);
-      const wanted = decide(name, lines, there);
+      const wanted = decide(name, lines, there, comparerOf(facts));
       const sha256 = wanted === facts.version ? builtArtifact(before, artifact).sha256 : '';
       return { channel: name, artifact, storage, key, there, wanted, sha256 };
     }),
@@ -152,7 +154,12 @@ async function linesWith(services: Context['services'], facts: RunFacts): Promis
 }
 
 /** What the pointer says it serves counts too: versions released before Slipway came are known only there. */
-function decide(name: string, lines: LineVersions[], there: Stored | undefined): string {
+function decide(
+  name: string,
+  lines: LineVersions[],
+  there: Stored | undefined,
+  compareVersions: (a: string, b: string) => number,
+): string {
   const rule = name === 'stable' ? 'stable' : 'internal';
   const wanted = decideChannel(rule, lines, compareVersions);
   const served = there?.metadata.version ?? '';

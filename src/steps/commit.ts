@@ -101,7 +101,10 @@ async function make(
   date: number,
 ): Promise<string> {
   const { git, identity } = services;
-  const { path, key } = facts.versionFile;
+  const [place] = facts.versionFiles;
+  if (place === undefined || !('key' in place))
+    throw new SlipwayError('config-invalid', 'The process names no file with the version.');
+  const { path, key } = place;
   const before = await git.readFile(facts.commit, path);
   if (before === undefined)
     throw new SlipwayError('config-invalid', `${path} does not exist at ${facts.commit.slice(0, 7)}.`, {

@@ -22,7 +22,7 @@ export interface Services {
 }
 
 /** The facts of the run that a step works in. */
-export type RunFacts = Omit<Plan, 'steps' | 'inputs'> & { run: string };
+export type RunFacts = Omit<Plan, 'steps' | 'inputs' | 'values'> & { run: string };
 
 /** What a step kind is handed. */
 export interface StepContext<Config, Needs extends keyof Services> {

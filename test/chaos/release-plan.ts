@@ -100,7 +100,7 @@ export function chaosPlanner(kinds: ReadonlyMap<string, AnyStepKind>): Planner {
   return async (ask) => {
     const { target } = ask;
     const { version, branch, tag, archive, pointer } = namesOf(target);
-    const facts: Omit<Plan, 'steps' | 'inputs'> = {
+    const facts: Omit<Plan, 'steps' | 'inputs' | 'values'> = {
       project,
       process: 'chaos',
       processHash: sha256('chaos'),
@@ -115,9 +115,14 @@ export function chaosPlanner(kinds: ReadonlyMap<string, AnyStepKind>): Planner {
       branch,
       tag,
       policy: '',
-      versionFile: { path: 'package.json', key: 'version' },
+      series: 'main',
+      scheme: { scheme: 'pep440', candidate: ['rc'], counter: 'restarts' },
+      variants: [],
+      forced: false,
+      versionFiles: [{ path: 'package.json', key: 'version' }],
+      follow: [],
       artifacts: { archive: { file: 'archive.bin', storage: storageName, key: archive } },
-      channels: { internal: { storage: storageName, files: { archive: pointer } } },
+      channels: { internal: { storage: storageName, files: { archive: pointer }, order: 'version' } },
     };
     const planned = steps.map((step): PlannedStep => {
       const kind = kinds.get(step.kind);
@@ -133,10 +138,11 @@ export function chaosPlanner(kinds: ReadonlyMap<string, AnyStepKind>): Planner {
         effect: kind.effect(config),
         gate: false,
         skippable: true,
+        templates: [],
         timeout: 60_000,
         runsOn: 'default',
       };
     });
-    return { plan: { ...facts, inputs: ask.inputs, steps: planned }, candidate: 1 };
+    return { plan: { ...facts, inputs: ask.inputs, values: {}, steps: planned }, candidate: 1 };
   };
 }

@@ -1,13 +1,13 @@
 import type { LineState } from '../../release/line-state.js';
 import type { Refusal } from '../../release/line-table.js';
-import { format, line as lineOf, nextMinor, parse } from '../../release/version.js';
 
-/** Why a line does not accept an operation, and what to do instead: fact, what did not happen, way on. */
+/** Why a line does not accept an operation, and what to do instead: fact, what did not happen, way on. `nextFree`: the next version that could be cut, or ''. */
 export function refusal(
   because: Refusal,
   project: string,
   target: string,
   line: LineState | undefined,
+  nextFree: string,
 ): string[] {
   const name = `${project} ${target}`;
   const newest = line?.version === undefined || line.version === '' ? target : line.version;
@@ -37,12 +37,12 @@ export function refusal(
     case 'exists':
       return [
         `${name} exists: released by ${line?.ended?.by.name ?? 'somebody'}. A final version is never overwritten.`,
-        `${nothing} ${raise(target)}`,
+        `${nothing} ${raise(nextFree)}`,
       ];
     case 'burnt':
       return [
         `${name} was abandoned at ${newest} by ${line?.ended?.by.name ?? 'somebody'}; its number is not used again.`,
-        `${nothing} ${raise(target)}`,
+        `${nothing} ${raise(nextFree)}`,
       ];
     case 'fixup-instead':
       return [`${name} is open.`, `${nothing} Bring the fix in with slipway release fixup.`];
@@ -54,8 +54,7 @@ export function refusal(
 }
 
 /** The way on from a number that is used up: the next one that is free. */
-function raise(target: string): string {
-  const version = parse(target);
-  const next = version === undefined ? '' : ` to ${format(nextMinor(lineOf(version)))}`;
+function raise(nextFree: string): string {
+  const next = nextFree === '' ? '' : ` to ${nextFree}`;
   return `Raise the version on the default branch${next}, then cut that.`;
 }
