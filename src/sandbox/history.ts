@@ -25,7 +25,7 @@ export const history: readonly PastCommit[] = [
     author: ana,
     date: '2025-09-01T09:12:41+01:00',
     subject: 'Kestrel, out of the old tools repository',
-    files: ['README.md', 'pyproject.toml', 'src/kestrel.mjs'],
+    files: ['README.md', 'pyproject.toml', 'kestrel.lock', 'src/kestrel.mjs'],
   },
   {
     author: ben,
@@ -37,20 +37,20 @@ export const history: readonly PastCommit[] = [
     author: cat,
     date: '2025-09-04T11:03:27+01:00',
     subject: 'Pack the archive without any tool but node',
-    files: ['scripts/build.mjs'],
+    files: ['scripts/build.mjs', 'scripts/lock.mjs'],
   },
   {
     author: ana,
     date: '2025-09-05T10:15:00+01:00',
     subject: 'Bumping Kestrel Version to v0.43.2',
-    files: ['pyproject.toml'],
+    files: ['pyproject.toml', 'kestrel.lock'],
     tag: 'kestrel-v0.43.2',
   },
   {
     author: ana,
     date: '2025-09-05T10:31:52+01:00',
     subject: 'Begin 0.44.0',
-    files: ['pyproject.toml'],
+    files: ['pyproject.toml', 'kestrel.lock'],
   },
   {
     author: cat,
@@ -85,6 +85,8 @@ export interface Edit {
 export const edits: readonly Edit[] = [
   { path: 'pyproject.toml', since: 4, now: 'version = "0.44.0"', before: 'version = "0.43.2"' },
   { path: 'pyproject.toml', since: 3, now: 'version = "0.43.2"', before: 'version = "0.43.1"' },
+  { path: 'kestrel.lock', since: 4, now: 'version = "0.44.0"', before: 'version = "0.43.2"' },
+  { path: 'kestrel.lock', since: 3, now: 'version = "0.43.2"', before: 'version = "0.43.1"' },
   {
     path: 'src/kestrel.mjs',
     since: 5,

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '../error.js';
+import { data, signature } from './fast-import.js';
+import { gitIn } from './git-folder.js';
 import { edits, history } from './history.js';
-import type { Author } from './history.js';
 
 /**
  * Makes a bare repository with the past of kestrel. The same template gives the same commits on every machine.
@@ -15,8 +15,8 @@ import type { Author } from './history.js';
 export async function seedHistory(repo: string, template: string, path: string): Promise<void> {
   const stream = await pastAsStream(template);
   await mkdir(repo, { recursive: true });
-  await git(repo, path, ['init', '--quiet', '--bare', '--initial-branch=main', '.'], '');
-  await git(repo, path, ['fast-import', '--quiet', '--done', '--date-format=raw'], stream);
+  await gitIn(repo, path, ['init', '--quiet', '--bare', '--initial-branch=main', '.']);
+  await gitIn(repo, path, ['fast-import', '--quiet', '--done', '--date-format=raw'], stream);
 }
 
 /** All commits and tags in the language of `git fast-import`. */
@@ -51,35 +51,4 @@ function contentAt(commit: number, file: string, today: string): string {
       if (!text.includes(now)) throw new SlipwayError('internal', `the template ${file} has no more: ${now}`);
       return text.replace(now, () => before);
     }, today);
-}
-
-function data(text: string): string {
-  return `data ${Buffer.byteLength(text)}\n${text}\n`;
-}
-
-function signature({ name, email }: Author, date: string): string {
-  return `${name} <${email}> ${Date.parse(date) / 1000} +0100`;
-}
-
-function git(folder: string, path: string, args: string[], input: string): Promise<void> {
-  // Nothing of the person's own settings (hooks, signing, default branch) may change what is made.
-  const env = {
-    PATH: path,
-    HOME: folder,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    LC_ALL: 'C',
-  };
-  return new Promise((resolve, reject) => {
-    const child = execFile('git', args, { cwd: folder, env }, (error, _stdout, stderr) => {
-      if (error === null) return resolve();
-      const hint = 'Is git installed, and may this folder be written?';
-      reject(
-        new SlipwayError('git-failed', `git ${args[0] ?? ''}: ${stderr.trim() || error.message}`, { hint }),
-      );
-    });
-    // If git ends before it has read everything, its own message says why.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input);
-  });
 }

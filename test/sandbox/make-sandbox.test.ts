@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readVersion, writeVersion } from '../../src/process/version-file.js';
+import { fixes } from '../../src/sandbox/fixes.js';
 import { makeSandbox } from '../../src/sandbox/make-sandbox.js';
+import { mergeFix } from '../../src/sandbox/merge-fix.js';
 import type { Sandbox } from '../../src/sandbox/make-sandbox.js';
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-sandbox-'));
@@ -112,4 +114,21 @@ test('a folder with something in it is left alone', async () => {
 
 test('without git it says so', async () => {
   await expect(makeSandbox(join(root, 'none'), { path: root })).rejects.toMatchObject({ code: 'git-failed' });
+});
+
+test('fixes can be merged in their order, and the program still passes its tests', async () => {
+  const { repo } = await makeSandbox(join(root, 'fixed'), { path: env.PATH });
+  const first = await mergeFix(repo, fixes.lastLine, env.PATH);
+  const second = await mergeFix(repo, fixes.noFile, env.PATH);
+  const of = (...args: string[]): string =>
+    execFileSync('git', ['--git-dir', repo, ...args], { env, encoding: 'utf8' }).trim();
+  expect(of('rev-parse', 'main', 'main^')).toBe(`${second}\n${first}`);
+  expect(of('fsck', '--strict')).toBe('');
+  const checkout = join(root, 'fixed-checkout');
+  execFileSync('git', ['clone', '--quiet', repo, checkout], { env });
+  execFileSync('node', ['scripts/lock.mjs'], { cwd: checkout, env });
+  expect(execFileSync('git', ['status', '--porcelain'], { cwd: checkout, env }).toString()).toBe('');
+  execFileSync('node', ['scripts/build.mjs'], { cwd: checkout, env });
+  expect(existsSync(join(checkout, 'dist', 'kestrel-0.44.0.tar.gz'))).toBe(true);
+  await expect(mergeFix(repo, fixes.lastLine, env.PATH)).rejects.toMatchObject({ code: 'internal' });
 });
