@@ -116,7 +116,7 @@ export async function openCommandLine(more: Record<string, string> = {}): Promis
       const go = join(folder, 'go');
       await setYaml(
         sandbox.process,
-        ['operations', 'cut', 'steps', 3, 'run'],
+        ['operations', 'cut', 'steps', 2, 'run'],
         ['sh', '-c', `until test -e ${go}; do sleep 0.05; done; node scripts/build.mjs`],
       );
       return go;

@@ -160,7 +160,7 @@ describe('a full disk', () => {
     const room = await openRoom({ journal: join(disk, 'journal') });
     const go = join(room.sandbox.folder, 'go');
     const build = `until test -e ${go}; do sleep 0.05; done; node scripts/build.mjs`;
-    await room.set('kestrel.yml', ['operations', 'cut', 'steps', 3, 'run'], ['sh', '-c', build]);
+    await room.set('kestrel.yml', ['operations', 'cut', 'steps', 2, 'run'], ['sh', '-c', build]);
     const run = await room.starts('ana', 'release cut');
     await room.step(run, 'build', 'claimed');
     const filler = join(disk, 'filler');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { parseDocument } from 'yaml';
 import { verbs } from '../../commands/index.js';
@@ -86,7 +87,11 @@ const folders: string[] = [];
 async function makeTemplate(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-template-'));
   folders.push(folder);
-  const { repo } = await makeSandbox(join(folder, 'sandbox'), { path: process.env['PATH'] ?? '' });
+  const { repo, process: file } = await makeSandbox(join(folder, 'sandbox'), {
+    path: process.env['PATH'] ?? '',
+  });
+  // A process in one flat file, so that a test can change any line of it.
+  await cp(fileURLToPath(new URL('../fixtures/kestrel.yml', import.meta.url)), file);
   const origin = openOrigin(repo);
   // Its own tests take two processes and most of the time of a build.
   const build = await origin.read('main', 'scripts/build.mjs');

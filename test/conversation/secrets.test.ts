@@ -109,7 +109,7 @@ test('what is not granted any more fails closed, before anything runs', async ()
 
 test('a process cannot give itself a secret', async () => {
   const room = await openRoom({ environment });
-  await room.set('kestrel.yml', ['operations', 'cut', 'steps', 3, 'secrets'], ['UPLOAD_TOKEN']);
+  await room.set('kestrel.yml', ['operations', 'cut', 'steps', 2, 'secrets'], ['UPLOAD_TOKEN']);
   const reply = await room.says('ana', 'release cut');
   expect(reply).toMatchObject({ exit: 2, data: { error: { code: 'config-invalid' } } });
   expect(reply.lines[0]).toMatch(/kestrel\.yml:\d+:\d+.*not granted to the step "build"/);

@@ -41,7 +41,7 @@ describe('a build', () => {
     const room = await openRoom();
     const repaired = join(room.sandbox.folder, 'repaired');
     const build = `echo the tests are red; test -e ${repaired} && node scripts/build.mjs`;
-    await room.set('kestrel.yml', ['operations', 'cut', 'steps', 3, 'run'], ['sh', '-c', build]);
+    await room.set('kestrel.yml', ['operations', 'cut', 'steps', 2, 'run'], ['sh', '-c', build]);
     const run = await room.starts('ana', 'release cut');
     await room.step(run, 'build', 'failed');
     const shown = (await room.shows(run)).join('\n');
@@ -67,7 +67,7 @@ describe('a build', () => {
   ])('that leaves %s publishes nothing', async (what, script, says) => {
     const room = await openRoom();
     if (what === 'an old file') await room.origin.commit('main', { 'dist/kestrel-0.1.tar.gz': 'old' });
-    await room.set('kestrel.yml', ['operations', 'cut', 'steps', 3, 'run'], ['sh', '-c', script]);
+    await room.set('kestrel.yml', ['operations', 'cut', 'steps', 2, 'run'], ['sh', '-c', script]);
     const run = await room.starts('ana', 'release cut');
     const state = await room.step(run, 'build', 'failed');
     expect(stepOf(state, 'build')?.failure).toMatchObject({ code: 'artifact-invalid' });
