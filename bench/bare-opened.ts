@@ -33,6 +33,6 @@ export async function bareOpened(
     data: folder,
     records,
     engine,
-    services: { git: none, lines: none, of: none },
+    services: { git: none, lines: none, storage: none, of: none },
   };
 }

@@ -1,6 +1,6 @@
 import type { Engine, Planner, Policies } from '../src/engine/engine.js';
 import { openBlobs } from '../src/engine/blobs.js';
-import { lineJournal, runJournal } from '../src/engine/journals.js';
+import { haltJournal, lineJournal, projectJournal, runJournal } from '../src/engine/journals.js';
 import { journalKeys, newJournalKey, type JournalKeys } from '../src/engine/keys.js';
 import type { Leases } from '../src/engine/ports/leases.js';
 import type { Queue } from '../src/engine/ports/queue.js';
@@ -53,12 +53,15 @@ export async function plainEngine(parts: {
     ...deps,
     runs: runJournal(deps),
     lines: lineJournal(deps),
+    projects: projectJournal(deps),
+    halts: haltJournal(deps),
     blobs: openBlobs(records),
     queue,
     leases,
     kinds: new Map([nothing, approve].map((kind) => [kind.name, kind])),
     services: async () => services,
     planner: planner(steps),
+    fillLate: (_, step) => step.config,
     policies,
     settings: engineDefaults,
     at: () => undefined,
@@ -69,7 +72,7 @@ export async function plainEngine(parts: {
 /** A rule that nobody fulfils: a gate stays open. */
 const policies: Policies = {
   gate: async () => ({
-    rule: { need: 1, of: ['maintainer'] },
+    rule: { need: 1, of: ['maintainer'], eachOf: [] },
     requesterMayVote: false,
     reject: [],
     expiresMs: 24 * 3_600_000,
@@ -138,6 +141,8 @@ function idleServices(git: Git): Services {
     rooms: { post: refuse, search: refuse, remove: refuse },
     commands: { run: refuse },
     lines: refuse,
+    pinOf: refuse,
+    archived: refuse,
   };
 }
 

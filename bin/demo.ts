@@ -1,10 +1,10 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { ask, socketPath } from '../src/app/socket.js';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { verbs } from '../commands/index.js';
+import { perform } from '../src/app/dispatch.js';
 import type { Opened } from '../src/app/wire.js';
 import { follow, isAtRest } from '../src/chat/terminal/follow.js';
 import { question } from '../src/chat/views/question.js';
@@ -13,37 +13,60 @@ import { readEnvironment, type Environment } from '../src/config.js';
 import { count } from '../src/engine/gate.js';
 import { readSealed } from '../src/engine/read-outputs.js';
 import { SlipwayError } from '../src/error.js';
-import type { RunState } from '../src/release/run-state.js';
 import { shortSeal } from '../src/release/canonical.js';
+import type { RunState } from '../src/release/run-state.js';
+import { fixes, type Fix } from '../src/sandbox/fixes.js';
 import { makeSandbox, type Sandbox } from '../src/sandbox/make-sandbox.js';
+import { mergeFix } from '../src/sandbox/merge-fix.js';
 import { whatExists } from '../src/sandbox/what-exists.js';
+import { Stage, tell, title } from './demo-stage.js';
 import { openReader } from './environment.js';
-import { act } from './say.js';
 
-/** How many worker processes the demo starts where a Redis is found. */
-const workers = 2;
+/** The parts of the story, and where it is played. */
+interface Story {
+  stage: Stage;
+  reader: Opened;
+  sandbox: Sandbox;
+  environment: Environment;
+}
 
-/** The main job from end to end on a real repository, with a worker killed on the way. Exit code 0: everything exists and was read back. */
+/**
+ * The whole story on a real repository: adoption of what was released by hand, a plan, a cut with a worker killed on the way, a fix and a fixup, a promotion
+ * that a second person approves, and a hotfix line. Exit code 0: everything exists and was read back.
+ */
 export async function demo(folder: string | undefined): Promise<number> {
   const begun = performance.now();
   const place = folder ?? (await mkdtemp(join(tmpdir(), 'slipway-demo-')));
   title('A project with a history, a bare origin and a build');
   const sandbox = await makeSandbox(place, { path: readEnvironment().path });
-  const environment = readEnvironment({
+  const variables = {
     ...process.env,
     SLIPWAY_CONFIG: sandbox.config,
     SLIPWAY_DATA: join(sandbox.folder, 'data'),
-  });
+  };
+  const environment = readEnvironment(variables);
   tell(`origin   ${sandbox.repo}`, `process  ${sandbox.process}`, `policy   ${sandbox.config}`);
-  const stage = new Stage(sandbox, environment);
+  const stage = new Stage(sandbox, environment, variables);
   try {
     title('slipway start');
     await stage.start();
-    const reader = await openReader(environment);
-    await cut(stage, reader);
-    const promoted = await promote(stage, reader);
+    const story = { stage, reader: await openReader(environment), sandbox, environment };
+    title('slipway plan --diff: what kestrel changes in the preset sculptor');
+    await looks(story, 'plan', { diff: 'true' });
+    await adopt(story);
+    const first = await cut(story);
+    const second = await fixup(story, fixes.lastLine);
+    const released = await promote(story);
+    const patch = await hotfix(story, fixes.noFile);
+    title('slipway status');
+    await looks(story, 'status', {});
     title('What exists now, each thing read back');
-    const found = await whatExists(sandbox, reader, promoted);
+    const found = await whatExists(sandbox, story.reader, {
+      project: 'kestrel',
+      released,
+      candidates: [first, second, patch],
+      internal: patch,
+    });
     tell(...found.lines);
     tell(
       '',
@@ -56,7 +79,27 @@ export async function demo(folder: string | undefined): Promise<number> {
   }
 }
 
-async function cut(stage: Stage, reader: Opened): Promise<void> {
+/** Asks something that changes nothing, and prints the answer. */
+async function looks(story: Story, verb: string, args: Record<string, string>): Promise<void> {
+  const reply = await perform(story.reader, verbs, { request: randomUUID(), verb, args });
+  tell(...reply.lines);
+  if (reply.exit !== 0) throw new SlipwayError('internal', `${verb} was refused.`);
+}
+
+/** The versions that were released by hand before: shown, and taken over when Ana says so. */
+async function adopt({ stage }: Story): Promise<void> {
+  title('ana: slipway adopt');
+  const { data } = await stage.hears('ana', 'adopt', {});
+  const { hash } = z.object({ hash: z.string() }).parse(data);
+  title(`ana: slipway adopt --confirm ${hash}`);
+  await stage.hears('ana', 'adopt', { confirm: hash });
+}
+
+/** A plan first, then the cut; the worker that builds is killed. Returns the candidate. */
+async function cut(story: Story): Promise<string> {
+  const { stage, reader } = story;
+  title('slipway plan cut');
+  await looks(story, 'plan', { operation: 'cut' });
   title('ana: slipway release cut');
   const run = await stage.says('ana', 'release', { operation: 'cut' });
   let isKilled = false;
@@ -68,42 +111,46 @@ async function cut(stage: Stage, reader: Opened): Promise<void> {
     }
     return isAtRest(now);
   });
-  requireDone(state);
   if (!isKilled)
     throw new SlipwayError('internal', 'The worker was not killed: the build was too fast to be seen.');
+  return versionOf(state);
 }
 
-async function promote(stage: Stage, reader: Opened): Promise<RunState> {
+/** Somebody merges a fix into the default branch, and Ana brings it onto the release branch. Returns the candidate. */
+async function fixup({ stage, reader, sandbox, environment }: Story, fix: Fix): Promise<string> {
+  title(`${fix.author.name} merges into main`);
+  const commit = await mergeFix(sandbox.repo, fix, environment.path);
+  tell(`${commit.slice(0, 7)} ${fix.subject}`);
+  const input = `commits=${commit.slice(0, 12)}`;
+  title(`ana: slipway release fixup --input ${input}`);
+  const run = await stage.says('ana', 'release', { operation: 'fixup', input });
+  return versionOf(await show(reader, run, isAtRest));
+}
+
+/** The final version: built, asked for, approved by a second person, published. Returns the version. */
+async function promote({ stage, reader }: Story): Promise<string> {
   title('ana: slipway release promote');
   const run = await stage.says('ana', 'release', { operation: 'promote' });
   const waiting = await show(reader, run, isAtRest);
   const gate = waiting.gates['approve'];
   if (gate === undefined) throw stuck(waiting);
-  tell(
-    '',
-    ...question(
-      waiting,
-      gate,
-      await readSealed(reader.engine, gate.seal),
-      await count(reader.engine, waiting, gate),
-    ),
-    '',
-  );
+  const sealed = await readSealed(reader.engine, gate.seal);
+  tell('', ...question(waiting, gate, sealed, await count(reader.engine, waiting, gate)), '');
   const seal = shortSeal(gate.seal);
   title(`ana: slipway approve --seal ${seal}`);
-  const own = await act(stage.environment, {
-    verb: 'approve',
-    args: { run, seal },
-    as: 'ana',
-    request: randomUUID(),
-  });
-  tell(...own.lines);
+  const own = await stage.hears('ana', 'approve', { run, seal });
   if (own.exit === 0) throw new SlipwayError('internal', 'The requester could approve her own release.');
   title(`ben: slipway approve --seal ${seal}`);
   await stage.says('ben', 'approve', { run, seal });
-  const state = await show(reader, run, isAtRest);
-  requireDone(state);
-  return state;
+  return versionOf(await show(reader, run, isAtRest));
+}
+
+/** A bug in what customers have: a patch line from the released tag. Returns its first candidate. */
+async function hotfix(story: Story, fix: Fix): Promise<string> {
+  title('ana: slipway release hotfix');
+  const run = await story.stage.says('ana', 'release', { operation: 'hotfix' });
+  versionOf(await show(story.reader, run, isAtRest));
+  return fixup(story, fix);
 }
 
 async function show(
@@ -118,8 +165,10 @@ async function show(
   return state;
 }
 
-function requireDone(state: RunState): void {
+/** The version that a run has made. @throws SlipwayError internal when the run did not end well */
+function versionOf(state: RunState): string {
   if (state.finished?.outcome !== 'done') throw stuck(state);
+  return state.created.version;
 }
 
 function stuck(state: RunState): SlipwayError {
@@ -127,93 +176,5 @@ function stuck(state: RunState): SlipwayError {
   return new SlipwayError(
     'internal',
     `${state.created.run} stopped: ${failed?.failure?.message ?? 'it does not go on'}.`,
-  );
-}
-
-/** The process of `slipway start` that the demo runs beside itself. */
-class Stage {
-  readonly #sandbox: Sandbox;
-  readonly environment: Environment;
-  #child: ChildProcess | undefined;
-
-  constructor(sandbox: Sandbox, environment: Environment) {
-    this.#sandbox = sandbox;
-    this.environment = environment;
-  }
-
-  async start(): Promise<void> {
-    const { config, folder } = this.#sandbox;
-    const child = fork(process.argv[1] ?? '', ['start', '--workers', String(workers)], {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      env: {
-        ...process.env,
-        SLIPWAY_CONFIG: config,
-        SLIPWAY_DATA: join(folder, 'data'),
-        SLIPWAY_LOG: 'silent',
-      },
-    });
-    this.#child = child;
-    await new Promise<void>((resolve, refuse) => {
-      child.stdout?.on('data', (text: Buffer) => {
-        process.stdout.write(text.toString().replaceAll(folder, '.'));
-        if (text.includes('Ready.')) resolve();
-      });
-      child.once('exit', () =>
-        refuse(new SlipwayError('internal', 'slipway start ended before it was ready.')),
-      );
-    });
-  }
-
-  /** Says something as a person; returns the run that it is about. */
-  async says(person: string, verb: string, args: Record<string, string>): Promise<string> {
-    const reply = await act(this.environment, { verb, args, as: person, request: randomUUID() });
-    tell(...reply.lines);
-    if (reply.exit !== 0 || reply.follow === undefined)
-      throw new SlipwayError('refused', reply.lines.join(' '));
-    return reply.follow;
-  }
-
-  /** Kills the process that holds a step, as a machine would that loses its power. */
-  async killWorker(worker: string): Promise<void> {
-    const pid = Number(/-(\d+)-/.exec(worker)?.[1]);
-    const isOwner = pid === this.#child?.pid;
-    const gone = isOwner ? this.#ended() : Promise.resolve();
-    process.kill(pid, 'SIGKILL');
-    tell(
-      `  ⚡ kill -9 ${pid}: ${isOwner ? 'the bot is gone, and with it the build that it ran' : 'the worker that builds is gone'}`,
-    );
-    if (!isOwner) return;
-    await gone;
-    tell('  slipway start, again');
-    await this.start();
-  }
-
-  async stop(): Promise<void> {
-    if (this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const gone = this.#ended();
-    this.#child.kill('SIGTERM');
-    const late = setTimeout(() => this.#child?.kill('SIGKILL'), 20_000);
-    await gone;
-    clearTimeout(late);
-    // Nobody listens any more.
-    while (
-      (await ask(socketPath(join(this.#sandbox.folder, 'data')), {}).catch(() => undefined)) !== undefined
-    )
-      await pause(50);
-  }
-
-  #ended(): Promise<void> {
-    const child = this.#child;
-    return new Promise((resolve) => (child === undefined ? resolve() : child.once('exit', () => resolve())));
-  }
-}
-
-function title(text: string): void {
-  process.stdout.write(`\n── ${text}\n`);
-}
-
-function tell(...lines: string[]): void {
-  process.stdout.write(
-    `${lines.map((line) => line.replaceAll(`${relative('/', process.cwd())}/`, '')).join('\n')}\n`,
   );
 }

@@ -6,7 +6,7 @@ import { openLogger } from '../src/log.js';
 import { memoryLeases } from '../src/queue/memory/leases.js';
 import { memoryQueue } from '../src/queue/memory/queue.js';
 
-/** The names that a process may not give to its operations. */
+/** What the bot itself understands; the loader knows that an operation may be called `release` all the same. */
 export const verbNames: ReadonlySet<string> = new Set(verbs.map((verb) => verb.name));
 
 /** Opens the installation to look only: no owner is needed, and nothing is written. */

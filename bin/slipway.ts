@@ -102,6 +102,14 @@ function addProcesses(): void {
       exit = await work({ ...options, drainMs: options.drain * 1000 });
     });
   program
+    .command('validate [file]')
+    .description('Say everything that is wrong with slipway.yaml or a process file, or what it means')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string | undefined, options: { json?: boolean }) => {
+      const { validate } = await import('./validate.js');
+      exit = await validate(file, options.json === true);
+    });
+  program
     .command('backup <folder>')
     .description('Copy journal, blobs and logs into a new folder')
     .action(async (folder: string) => {

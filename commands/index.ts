@@ -1,21 +1,31 @@
 import type { Verb } from '../src/app/verb.js';
+import { adopt } from './adopt.js';
 import { answer } from './answer.js';
 import { approve } from './approve.js';
 import { cancel } from './cancel.js';
+import { history } from './history.js';
 import { log } from './log.js';
 import { operation } from './operation.js';
 import { pause } from './pause.js';
+import { plan } from './plan.js';
+import { point } from './point.js';
 import { reject } from './reject.js';
 import { resume } from './resume.js';
+import { resumeEverything } from './resume-everything.js';
 import { retry } from './retry.js';
 import { skip } from './skip.js';
 import { status } from './status.js';
+import { stopEverything } from './stop-everything.js';
+import { unpoint } from './unpoint.js';
 import { verify } from './verify.js';
+import { version } from './version.js';
+import { where } from './where.js';
 import { withdraw } from './withdraw.js';
 
 /** What people can say, in the order that help shows. */
 export const verbs: readonly Verb[] = [
   operation,
+  plan,
   status,
   approve,
   withdraw,
@@ -26,6 +36,14 @@ export const verbs: readonly Verb[] = [
   pause,
   resume,
   cancel,
+  stopEverything,
+  resumeEverything,
+  point,
+  unpoint,
+  adopt,
+  where,
+  history,
+  version,
   log,
   verify,
 ];

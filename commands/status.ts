@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import { stillToRaise } from '../src/app/to-raise.js';
 import { defineVerb, type Reply, type VerbContext } from '../src/app/verb.js';
-import { board, boardHeader } from '../src/chat/views/board.js';
+import { channelsNow } from '../src/app/served.js';
+import { board } from '../src/chat/views/board.js';
+import { channelLine } from '../src/chat/views/channels.js';
+import { haltLine } from '../src/chat/views/halt.js';
+import { overview } from '../src/chat/views/overview.js';
 import { question } from '../src/chat/views/question.js';
 import { lineLines } from '../src/chat/views/line.js';
 import { instant } from '../src/chat/views/marks.js';
 import { publicity, stopped } from '../src/chat/views/stopped.js';
 import { count } from '../src/engine/gate.js';
+import { haltNow } from '../src/engine/halt.js';
 import { readSealed } from '../src/engine/read-outputs.js';
 import { openIndex } from '../src/engine/open-index.js';
 import { asSlipwayError } from '../src/error.js';
 import { lineName } from '../src/release/line-state.js';
+import { partsOfLine } from '../src/release/run-id.js';
 import type { RunState } from '../src/release/run-state.js';
 import { runNamed, runOf } from './on-run.js';
 
@@ -41,19 +48,34 @@ export const status = defineVerb({
     }
     const [only] = states;
     const standing = await openLines(context);
+    const channels = await channelsNow(context.opened);
+    const halt = await haltNow(context.opened.engine);
+    const raise = await stillToRaise(context.opened);
+    const around = {
+      channels: channels.map(({ project, channel, serves, pin }) => ({
+        project,
+        channel,
+        serves,
+        pinned: pin === undefined ? '' : pin.version,
+      })),
+      halted: halt === undefined ? '' : halt.reason,
+    };
     if (only !== undefined && states.length === 1 && unreadable.length === 0) {
       const shown = await one(context, only);
-      return { ...shown, lines: [...shown.lines, '', ...standing] };
+      const held = halt === undefined ? [] : [`${haltLine(halt)} Next: slipway resume-everything`];
+      const lines = [...held, ...shown.lines, '', ...standing, ...channels.map(channelLine), ...raise];
+      return { ...shown, lines, data: { ...shown.data, ...around } };
     }
     const lines = [
-      `${states.length === 0 ? 'No' : states.length} run${states.length > 1 ? 's' : ''} under way`,
-      ...states.map(boardHeader),
+      ...overview(states, halt, context.opened.engine.clock.now()),
       ...unreadable,
       ...(standing.length === 0 ? ['No release line is open. Next: slipway release cut'] : standing),
+      ...channels.map(channelLine),
+      ...raise,
     ];
     return {
       lines,
-      data: { open: states.map((state) => state.created.run) },
+      data: { open: states.map((state) => state.created.run), ...around },
       exit: unreadable.length === 0 ? 0 : 1,
     };
   },
@@ -64,9 +86,8 @@ async function openLines({ opened }: VerbContext): Promise<string[]> {
   const lines: string[] = [];
   for (const id of await openIndex(opened.records).list('lines')) {
     const { state } = await opened.engine.lines.beginning(id);
-    const at = id.lastIndexOf('_');
-    if (state !== undefined && lineName(state) !== 'none')
-      lines.push(...lineLines(id.slice(0, at), id.slice(at + 1), state));
+    const { project, target } = partsOfLine(id);
+    if (state !== undefined && lineName(state) !== 'none') lines.push(...lineLines(project, target, state));
   }
   return lines;
 }

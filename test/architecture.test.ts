@@ -57,7 +57,7 @@ const zones: Record<string, { files: RegExp; may: string[]; packages: RegExp }> 
   },
   'src/sandbox': {
     files: /^src\/sandbox\//,
-    may: ['src/sandbox', 'src/app', 'src/engine', 'src/release', 'src (root)'],
+    may: ['src/sandbox', 'src/app', 'src/engine', 'src/release', 'src/services', 'src (root)'],
     packages: /^node:/,
   },
   'src/app': {

@@ -44,12 +44,38 @@ export function addressOf(storage: StorageSpec): string {
   return `s3://${storage.bucket}${storage.prefix === '' ? '' : `/${storage.prefix}`}${server}`;
 }
 
+/** A file in a storage in one text; two storages that lie in each other give the same text for the same file. */
+export function fileAddress(storage: StorageSpec, path: string): string {
+  if (storage.kind === 'folder') return `file:${storage.folder}/${path}`;
+  const { bucket, prefix, endpoint = '' } = storage;
+  return `s3:${endpoint}:${bucket}/${prefix === '' ? '' : `${prefix}/`}${path}`;
+}
+
+/** Whether one of two storages lies in the other, or they are the same place. */
+export function overlap(a: StorageSpec, b: StorageSpec): boolean {
+  const [one, other] = [fileAddress(a, ''), fileAddress(b, '')];
+  return one.startsWith(other) || other.startsWith(one);
+}
+
 /**
- * A repository's address; a path is relative to the folder of slipway.yaml. Only transports that fetch are taken: git
- * knows others (`ext::`) that run a program.
+ * A repository's address; a path is relative to the folder of slipway.yaml, and with a forge it may be `owner/name`.
+ * Only transports that fetch are taken: git knows others (`ext::`) that run a program.
  */
-export function repoOf(text: string, folder: string): { repo: string; repoIsLocal: boolean } | Wrong {
+export function repoOf(
+  text: string,
+  folder: string,
+  forge?: { url?: string | undefined },
+): { repo: string; repoIsLocal: boolean } | Wrong {
   if (isPath(text)) return { repo: resolve(folder, text), repoIsLocal: true };
+  if (/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(text)) {
+    if (forge === undefined)
+      return {
+        key: 'repo',
+        message: `"${text}" is at a forge: say which with "forge", or write the whole address`,
+      };
+    const { url = 'https://github.com' } = forge;
+    return { repo: `${url.replace(/\/+$/, '')}/${text.replace(/\.git$/, '')}.git`, repoIsLocal: false };
+  }
   const scp = /^[a-z_][a-z0-9_-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[A-Za-z0-9._~/][A-Za-z0-9._~/-]*$/;
   if (scp.test(text)) return { repo: text, repoIsLocal: false };
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -147,7 +147,7 @@ export function replyOf(error: SlipwayError): Reply {
 
 /**
  * After a start, before anything else runs: what was recorded and not answered before the crash. Only a start is done
- * now: its line knows the request, so it is never done twice. Whether anything else was done nobody can tell, and done
+ * now (and a stop of everything): its line knows the request, so it is never done twice. Whether anything else was done nobody can tell, and done
  * again it could hit something that nobody has looked at; it is dropped, and said.
  */
 export async function answerLeftovers(opened: Opened, verbs: readonly Verb[]): Promise<void> {
@@ -172,7 +172,9 @@ export async function answerLeftovers(opened: Opened, verbs: readonly Verb[]): P
 }
 
 function isToBeDone(opened: Opened, key: string, received: Received): boolean {
-  return received.act.verb === 'release' && keyOf(received.act.request) === key && isYoung(opened, received);
+  // To stop everything again does no harm, and who said it may have seen no answer.
+  const isSafe = received.act.verb === 'release' || received.act.verb === 'stop-everything';
+  return isSafe && keyOf(received.act.request) === key && isYoung(opened, received);
 }
 
 function isYoung(opened: Opened, { at }: Received): boolean {

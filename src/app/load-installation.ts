@@ -1,24 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { SlipwayError } from '../error.js';
-import { readProcess } from '../process/load-process.js';
 import { toDictionary } from '../process/names.js';
 import { readYaml } from '../process/position.js';
 import type { YamlText } from '../process/position.js';
 import { problemsError } from '../process/problems.js';
 import type { Problem } from '../process/problems.js';
 import { unknown } from '../process/prove-names.js';
-import type { Surroundings } from '../process/prove-names.js';
 import type { StepKinds } from '../process/read-steps.js';
 import { parseShape } from '../process/shape.js';
-import { isPath, repoOf, storageOf } from './addresses.js';
+import { storageOf } from './addresses.js';
+import { freezeProblems } from './freeze-checks.js';
 import { InstallationFile } from './installation-file.js';
-import type { GateRule, Installation, Policy, Project, StorageSpec } from './installation.js';
-import { peopleProblems, policyProblems, protectionProblems } from './policy-checks.js';
+import type { Freeze, Installation, PersonSpec, Role, RoomSpec, StorageSpec } from './installation.js';
+import { loadProjects } from './load-project.js';
+import { peopleProblems } from './people-checks.js';
+import { policyProblems } from './policy-checks.js';
 import { collisionProblems, projectProblems } from './project-checks.js';
+import { protectionProblems } from './protection-checks.js';
+import { exceptionFrom, resolvePolicies } from './resolve-policies.js';
 
 /**
- * Loads `slipway.yaml` and the process file of every project. `verbs` are the words that the bot itself understands.
+ * Loads `slipway.yaml` and the process of every project. `verbs` are the words that the bot itself understands.
  * @throws SlipwayError config-invalid, its message all problems of all files, a line each
  */
 export async function loadInstallation(
@@ -26,62 +29,79 @@ export async function loadInstallation(
   kinds: StepKinds,
   verbs: ReadonlySet<string>,
 ): Promise<Installation> {
-  const text = await readText(file);
-  if (text === undefined) {
-    throw new SlipwayError('config-invalid', `${file}: cannot be read`, {
-      hint: 'Is this the path of slipway.yaml?',
-    });
-  }
-  const source = readYaml(file, text);
-  if ('problems' in source) throw problemsError(source.problems);
+  const result = await checkInstallation(file, kinds, verbs);
+  if ('problems' in result) throw problemsError(result.problems);
+  return result.installation;
+}
+
+/**
+ * Loads `slipway.yaml` and the process of every project; what is wrong is data.
+ * @throws SlipwayError config-invalid where the file cannot be read at all
+ */
+export async function checkInstallation(
+  file: string,
+  kinds: StepKinds,
+  verbs: ReadonlySet<string>,
+): Promise<{ installation: Installation } | { problems: Problem[] }> {
+  const source = readYaml(file, await readText(file));
+  if ('problems' in source) return source;
   const { yaml } = source;
   const shape = parseShape(InstallationFile, yaml.data, yaml, []);
-  if ('problems' in shape) throw problemsError(shape.problems);
+  if ('problems' in shape) return shape;
 
   const content = shape.value;
   const problems = peopleProblems(content, yaml);
   const storage = resolveStorage(content, dirname(file), yaml, problems);
   const journal = resolveJournal(content, storage, dirname(file), yaml, problems);
-  const around = {
-    rooms: new Set(Object.keys(content.rooms)),
-    storages: new Set(Object.keys(content.storage)),
-    verbs,
-  };
-  const projects: [string, Project][] = [];
-  for (const name of Object.keys(content.projects)) {
-    const project = await loadProject(name, content, yaml, kinds, around, problems);
-    if (project !== undefined) projects.push([name, project]);
-  }
+  const policies = resolvePolicies(content.policies, yaml, problems);
+  const loaded = await loadProjects(content, yaml, kinds, verbs, problems);
+  const { name, team, 'time-zone': timeZone, 'run-as': runAs, isolation, records } = content;
+  const { chat, forges, trackers, registries, announcements, workers } = content;
   const installation: Installation = {
     file: resolve(file),
-    name: content.name,
-    timeZone: content['time-zone'],
+    files: [resolve(file), ...loaded.files],
+    name,
+    team,
+    timeZone,
     journal,
-    git: content.git.identity,
-    runAs: content['run-as'],
-    isolation: content.isolation,
-    rooms: content.rooms,
-    people: content.people,
-    roles: content.roles,
-    policies: mapValues(content.policies, policyFrom),
+    // Nobody owns a name under .invalid, so no forge takes these commits for somebody's.
+    git: content.git?.identity ?? { name: 'Slipway', email: `${name}@slipway.invalid` },
+    runAs,
+    isolation,
+    breakGlass: exceptionFrom(content['break-glass']),
+    rooms: mapValues(content.rooms, roomFrom),
+    people: mapValues(content.people, personFrom),
+    roles: mapValues(content.roles, roleFrom),
+    policies,
+    freezes: content.freezes.map((freeze) => freezeFrom(freeze, timeZone)),
+    chat,
+    forges,
     storage,
-    projects: toDictionary(Object.fromEntries(projects)),
+    records,
+    trackers,
+    registries,
+    announcements,
+    workers,
+    projects: loaded.projects,
   };
   problems.push(...projectProblems(installation, yaml), ...collisionProblems(installation, yaml));
   problems.push(...protectionProblems(installation, yaml));
   // With a process missing, its policy would seem to name things that do not exist.
-  if (projects.length === Object.keys(content.projects).length) {
-    problems.push(...policyProblems(installation, kinds.keys(), yaml));
+  if (Object.keys(loaded.projects).length === Object.keys(content.projects).length) {
+    problems.push(...policyProblems(installation, content, kinds.keys(), yaml));
+    problems.push(...freezeProblems(installation, yaml));
   }
-  if (problems.length > 0) throw problemsError(problems);
-  return installation;
+  return problems.length > 0 ? { problems } : { installation };
 }
 
-async function readText(file: string): Promise<string | undefined> {
+async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    throw new SlipwayError('config-invalid', `${file}: cannot be read`, {
+      hint: 'Is this the path of slipway.yaml?',
+      cause: error,
+    });
   }
 }
 
@@ -100,6 +120,9 @@ function resolveStorage(
       problems.push(yaml.problem(path, result.message, result.key === 'url' ? 'value' : 'key'));
     }
   }
+  const { records } = content;
+  if (records !== undefined)
+    problems.push(...unknown('storage', records, Object.keys(content.storage), ['records'], yaml));
   return storage;
 }
 
@@ -119,65 +142,42 @@ function resolveJournal(
   return { kind: 'bucket', storage: journal.bucket };
 }
 
-async function loadProject(
-  name: string,
-  content: InstallationFile,
-  yaml: YamlText,
-  kinds: StepKinds,
-  around: Surroundings,
-  problems: Problem[],
-): Promise<Project | undefined> {
-  const spec = content.projects[name];
-  if (spec === undefined) return undefined;
-  const at = ['projects', name];
-  const folder = dirname(yaml.file);
-  problems.push(...unknown('room', spec.room, Object.keys(content.rooms), [...at, 'room'], yaml));
-  if (spec.policy !== undefined) {
-    problems.push(...unknown('policy', spec.policy, Object.keys(content.policies), [...at, 'policy'], yaml));
-  }
-  const repo = repoOf(spec.repo, folder);
-  if ('message' in repo) problems.push(yaml.problem([...at, repo.key], repo.message));
-  if (!isPath(spec.process)) {
-    problems.push(yaml.problem([...at, 'process'], 'not a process file: write a path such as ./kestrel.yml'));
-    return undefined;
-  }
-  const shown = isAbsolute(spec.process) ? spec.process : join(folder, spec.process);
-  const text = await readText(shown);
-  if (text === undefined) {
-    problems.push(yaml.problem([...at, 'process'], `${shown} cannot be read`));
-    return undefined;
-  }
-  const granted = Object.entries(spec.secrets).map(
-    ([secret, { steps }]) => [secret, new Set(steps)] as const,
-  );
-  const result = readProcess(shown, text, kinds, { ...around, secrets: new Map(granted) });
-  if ('problems' in result) {
-    problems.push(...result.problems);
-    return undefined;
-  }
-  if ('message' in repo) return undefined;
-  const secrets = mapValues(spec.secrets, ({ env, steps, after }) => ({ env, steps, after }));
-  const { sandbox, room, policy = '' } = spec;
-  const processFile = resolve(shown);
-  return { name, sandbox, ...repo, processFile, process: result.process, policy, room, secrets };
+function roomFrom({
+  slack,
+  discord,
+  local,
+  private: isPrivate,
+}: InstallationFile['rooms'][string]): RoomSpec {
+  return { slack, discord, local, private: isPrivate };
 }
 
-function policyFrom({ operations, gates, skip }: InstallationFile['policies'][string]): Policy {
-  return {
-    operations,
-    gates: mapValues(gates, ({ rules, requester, expires, reject, protects }): GateRule => ({
-      rules,
-      requesterMayVote: requester === 'may-vote',
-      expiresMs: expires,
-      reject,
-      protects,
-    })),
-    skip: skip === undefined ? undefined : { who: skip.who, second: skip.second },
-  };
+function personFrom(written: InstallationFile['people'][string], id: string): PersonSpec {
+  const { name = id, slack, discord, github, asana, email } = written;
+  return { name, slack, discord, github, asana, email };
 }
 
-function mapValues<From, To>(entries: Record<string, From>, change: (value: From) => To): Record<string, To> {
+function roleFrom(role: InstallationFile['roles'][string]): Role {
+  if (Array.isArray(role)) return role;
+  if ('slack-group' in role) return { in: 'slack-group', id: role['slack-group'] };
+  if ('discord-role' in role) return { in: 'discord-role', id: role['discord-role'] };
+  if ('forge-team' in role) return { in: 'forge-team', id: role['forge-team'] };
+  return { in: 'room', id: role.room };
+}
+
+function freezeFrom(freeze: InstallationFile['freezes'][number], timeZone: string): Freeze {
+  const { name, zone = timeZone, blocks, except, projects } = freeze;
+  const window =
+    'every' in freeze
+      ? ({ kind: 'weekly', ...freeze.every } as const)
+      : ({ kind: 'dated', from: freeze.from, to: freeze.to } as const);
+  return { name, zone, window, blocks, projects, except };
+}
+
+function mapValues<From, To>(
+  entries: Record<string, From>,
+  change: (value: From, key: string) => To,
+): Record<string, To> {
   return toDictionary(
-    Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, change(value)])),
+    Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, change(value, key)])),
   );
 }

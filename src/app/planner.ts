@@ -1,153 +1,247 @@
 import type { Planner, StartAsk } from '../engine/engine.js';
 import { SlipwayError } from '../error.js';
-import type { Operation, Process } from '../process/process-file.js';
+import { engineGaps, resolveOperation } from '../process/load-process.js';
 import { fillIn, type PlaceholderValues } from '../process/placeholders.js';
-import { fillSettings } from '../process/settings.js';
-import { readVersion } from '../process/version-file.js';
+import type { Operation, Process } from '../process/process-file.js';
+import { fillSettings, lateTexts } from '../process/settings.js';
 import type { LineVersions } from '../release/channel.js';
 import type { LineState } from '../release/line-state.js';
 import type { Plan, PlannedStep } from '../release/plan.js';
+import { isCommitTarget } from '../release/run-id.js';
 import { schemeOf } from '../release/versions/index.js';
-import { previousFinal, type Scheme, type SchemeRule } from '../release/versions/scheme.js';
+import { previousFinal, type Scheme } from '../release/versions/scheme.js';
 import type { Git } from '../services/git/git.js';
+import type { Storage } from '../services/storage/storage.js';
 import type { AnyStepKind } from '../steps/step.js';
 import type { Installation } from './installation.js';
+import { nextFree, ruleOf, versionAt } from './next-target.js';
 import { projectOf } from './policies.js';
+import { preflight } from './preflight.js';
+import { commitOf } from './run-commit.js';
+import { taggedVersions, type Tagged } from './tagged.js';
+import { wallTimeOf } from './wall-clock.js';
 
-interface Deps {
+export { nextMinor, nextTarget, ruleOf } from './next-target.js';
+
+/** What the planner asks; it changes nothing of it. */
+export interface PlannerDeps {
   current: () => Promise<Installation>;
   git: (project: string) => Promise<Git>;
+  storage: (name: string) => Promise<Storage>;
   lines: (project: string) => Promise<LineVersions[]>;
+  lineOf: (project: string, target: string) => Promise<LineState | undefined>;
   kinds: ReadonlyMap<string, AnyStepKind>;
-  /** The commit that a run of ours made and published, by its journal; undefined: none. */
-  committedBy: (run: string) => Promise<string | undefined>;
+  /** ms since the epoch. */
+  now: () => number;
+  /** The commit that a line of ours published last, by its journal; undefined: none. */
+  published: (line: LineState | undefined) => Promise<string | undefined>;
 }
 
-/** The version file on the default branch, and the line that a cut of it makes. @throws SlipwayError config-invalid */
-export async function nextTarget(git: Git, process: Process): Promise<{ commit: string; target: string }> {
-  const { commit, name } = await git.defaultBranch();
-  await git.fetch([commit]);
-  const { path, key } = process.version.from;
-  const bytes = await git.readFile(commit, path);
-  if (bytes === undefined) {
-    throw new SlipwayError('config-invalid', `${path} does not exist on ${name} at ${commit.slice(0, 7)}.`, {
-      hint: 'Nothing was started. The process names it in version.from.',
-    });
-  }
-  const text = readVersion(path, bytes, key);
-  const version = schemeOf(ruleOf(process)).parse(text);
-  if (version === undefined) {
-    throw new SlipwayError(
-      'config-invalid',
-      `${path}: "${text}" is no version of the scheme ${process.version.scheme}.`,
-      {
-        hint: 'Nothing was started. Write it as 1.2.3.',
-      },
-    );
-  }
-  return { commit, target: version.line };
-}
+type Facts = Omit<Plan, 'steps' | 'inputs' | 'values'>;
 
-/** How a process spells its versions. */
-export function ruleOf({ version }: Process): SchemeRule {
-  const { scheme, candidate } = version;
-  return { scheme, candidate, counter: 'restarts' };
-}
-
-/** Makes plans from the installation, the process and the remote; reads only. */
-export function makePlanner(deps: Deps): Planner {
+/**
+ * Makes plans from the installation, the process and the remote; reads only. What cannot end well is refused here,
+ * before anything is made.
+ */
+export function makePlanner(deps: PlannerDeps): Planner {
   return async (ask, line) => {
     const installation = await deps.current();
     const project = projectOf(installation, ask.project);
     const { process } = project;
-    const operation = Object.hasOwn(process.operations, ask.operation)
-      ? process.operations[ask.operation]
-      : undefined;
-    if (operation === undefined)
-      throw new SlipwayError('not-found', `${project.name} has no operation "${ask.operation}".`);
+    const operation = resolveOperation(process, ask.operation, ask.variants ?? []);
+    requireRunnable(operation, deps.kinds);
     const git = await deps.git(project.name);
-    const candidate = candidateNumber(operation, line);
-    const rule = ruleOf(process);
-    const scheme = schemeOf(rule);
-    const version =
-      candidate === 0 ? ask.target : scheme.candidate(ask.target, rule.candidate[0] ?? '', candidate).text;
-    const names = namesOf(process, ask, version);
-    const commit = await commitOf(deps, git, process, ask, line, names.branch);
-    const previous = await previousOf(deps, scheme, ask);
+    const scheme = schemeOf(ruleOf(process));
+    const known = await deps.lines(project.name);
+    const tags = await taggedVersions(git, process, scheme, project.name);
+    const candidate = candidateNumber(scheme, operation, ask, line, known, tags);
+    const branch = branchOf(process, ask);
+    const lineOf = (target: string): Promise<LineState | undefined> => deps.lineOf(project.name, target);
+    const { published } = deps;
+    const commit = await commitOf({ git, process, ask, line, branch, published, lineOf });
     const { name: defaultBranch } = await git.defaultBranch();
-    const values = { ...names, version, previous, line: ask.target, project: project.name, commit };
-    const facts: Omit<Plan, 'steps' | 'inputs' | 'values'> = {
+    const { version, lineName } =
+      ask.kind === 'none'
+        ? await spelledAt(git, process, commit, defaultBranch)
+        : { version: versionOf(scheme, operation, ask.target, candidate), lineName: ask.target };
+    const previous = previousOf(scheme, lineName, known);
+    const names = { version, line: lineName, project: project.name };
+    const tag = fillIn(process.version.tag, 'ref', {}, names);
+    const facts: Facts = {
       project: project.name,
       process: process.name,
       processHash: process.hash,
       operation: operation.name,
-      kind: operation.kind,
+      kind: ask.kind,
       target: ask.target,
       version,
-      candidate: version.slice(ask.target.length),
+      candidate: ask.kind === 'none' ? '' : version.slice(lineName.length),
       previous,
       commit,
       defaultBranch,
-      branch: names.branch,
-      tag: names.tag,
+      branch,
+      tag,
       policy: project.policy,
       series: 'main',
-      scheme: rule,
-      variants: [],
-      forced: false,
-      versionFiles: [process.version.from],
-      follow: [],
-      artifacts: artifactsOf(process, values),
-      channels: Object.fromEntries(
-        Object.entries(process.channels).map(([name, { in: storage, files }]) => [
-          name,
-          { storage, files, order: 'version' as const },
-        ]),
-      ),
+      scheme: scheme.rule,
+      variants: ask.variants ?? [],
+      forced: ask.forced === true,
+      versionFiles: [
+        ...(typeof process.version.from === 'string' ? [] : [process.version.from]),
+        ...process.version.also,
+      ],
+      follow: process.version.follow,
+      artifacts: artifactsOf(process, { ...names, tag }),
+      channels: channelsOf(process),
     };
-    const filled: PlaceholderValues = {
-      ...values,
-      candidate: facts.candidate,
-      'short-commit': commit.slice(0, 7),
-      requester: ask.by.name,
-      ...Object.fromEntries(Object.entries(ask.inputs).map(([name, value]) => [`inputs.${name}`, value])),
-    };
-    const steps = operation.steps.map((spec): PlannedStep => {
-      const kind = deps.kinds.get(spec.kind);
-      if (kind === undefined) throw new SlipwayError('config-invalid', `${spec.kind} is no step kind.`);
-      const config = fillSettings(spec.kind, spec.settings, operation.inputs, filled);
-      return {
-        id: spec.id,
-        kind: spec.kind,
-        sentence: spec.name ?? kind.plan(config, facts),
-        stage: spec.stage,
-        config,
-        public: kind.public(config),
-        effect: kind.effect(config),
-        gate: kind.gate,
-        skippable: spec.skippable && !kind.gate,
-        templates: [],
-        timeout: spec.timeoutMs,
-        runsOn: spec.runsOn,
-      };
+    const next = nextFree(scheme, ask.target, [
+      ...known.map((one) => one.target),
+      ...tags.map((one) => one.version.line),
+    ]);
+    const date = new Date(wallTimeOf(deps.now(), installation.timeZone)).toISOString().slice(0, 10);
+    // The next candidate follows the one before it; the first one, and a final version, follow the last final one.
+    const follows = facts.candidate === '' || (line?.candidate ?? 0) === 0 ? previous : (line?.version ?? '');
+    const values = valuesOf(facts, lineName, ask, { repo: project.repo, next, date, follows });
+    const steps = operation.steps.map((spec) => planned(deps.kinds, operation, spec, facts, values));
+    const declared = Object.fromEntries(
+      Object.entries(operation.inputs).map(([name, { type, optional }]) => [name, { type, optional }]),
+    );
+    const plan: Plan = { ...facts, inputs: ask.inputs, declared, values, steps };
+    await preflight({
+      git,
+      storage: deps.storage,
+      scheme,
+      tags,
+      process,
+      plan,
+      ask,
+      line,
+      published: await published(line),
+      nextFree: next,
     });
-    const plan: Plan = { ...facts, inputs: ask.inputs, values: filled, steps };
     return { plan, candidate };
   };
 }
 
-/** 0 for a final version. A first run that goes on keeps rc1; every change gets a number that was never given away. */
-function candidateNumber(operation: Operation, line: LineState | undefined): number {
-  if (operation.next[0] !== 'rc') return 0;
-  return operation.kind === 'start' ? Math.max(1, line?.used ?? 0) : (line?.used ?? 0) + 1;
+/** The format knows more than this Slipway can run: an operation is run in full or not at all. */
+function requireRunnable(operation: Operation, kinds: ReadonlyMap<string, AnyStepKind>): void {
+  const gaps = engineGaps({ operations: { [operation.name]: operation } }, new Set(kinds.keys()));
+  if (gaps.length === 0) return;
+  const named = gaps.map(({ what, path }) => `${what} (${path})`);
+  throw new SlipwayError(
+    'refused',
+    `This Slipway cannot run all of ${operation.name} yet: ${named.join(', ')}.`,
+    {
+      hint: 'Nothing was started. slipway validate lists what is missing; a patch can take these steps out.',
+    },
+  );
 }
 
-function namesOf(process: Process, ask: StartAsk, version: string): { tag: string; branch: string } {
-  const values = { version, line: ask.target, project: ask.project };
-  return {
-    tag: fillIn(process.version.tag, 'ref', {}, values),
-    branch: fillIn(process.version.branch, 'ref', {}, values),
+/** The words that placeholders stand for, as far as they are known before the run. */
+function valuesOf(
+  facts: Facts,
+  lineName: string,
+  ask: StartAsk,
+  more: { repo: string; next: string; date: string; follows: string },
+): PlaceholderValues {
+  const { project, version, commit, tag, branch, candidate, series } = facts;
+  const isFinal = candidate === '';
+  const known = {
+    project,
+    version,
+    previous: more.follows,
+    commit,
+    tag,
+    branch,
+    candidate,
+    series,
+    line: lineName,
+    'short-commit': commit.slice(0, 7),
+    requester: ask.by.name,
+    versions: version,
+    date: more.date,
+    'release-kind': isFinal ? 'release' : 'pre-release',
+    ...Object.fromEntries(Object.entries(ask.inputs).map(([name, value]) => [`inputs.${name}`, value])),
   };
+  const repo = /([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(more.repo)?.[1];
+  return {
+    ...known,
+    ...(repo !== undefined && { repo }),
+    ...(more.next !== '' && { 'next-development': more.next }),
+  };
+}
+
+function planned(
+  kinds: ReadonlyMap<string, AnyStepKind>,
+  operation: Operation,
+  spec: Operation['steps'][number],
+  facts: Facts,
+  values: PlaceholderValues,
+): PlannedStep {
+  const kind = kinds.get(spec.kind);
+  if (kind === undefined) throw new SlipwayError('config-invalid', `${spec.kind} is no step kind.`);
+  const config = fillSettings(spec.kind, spec.settings, operation.inputs, values);
+  return {
+    id: spec.id,
+    kind: spec.kind,
+    sentence: spec.name ?? kind.plan(config, facts),
+    stage: spec.stage,
+    config,
+    public: kind.public(config),
+    effect: kind.effect(config),
+    gate: kind.gate,
+    skippable: spec.skippable && !kind.gate,
+    // As the author wrote it: what a person typed is never taken for a placeholder.
+    templates: lateTexts(spec.kind, spec.settings),
+    timeout: spec.timeoutMs,
+    runsOn: spec.runsOn,
+  };
+}
+
+/** 0 for a final version. A first run that goes on keeps its number; every change gets one that was never given away. */
+function candidateNumber(
+  scheme: Scheme,
+  { next }: Operation,
+  ask: StartAsk,
+  line: LineState | undefined,
+  known: readonly LineVersions[],
+  tags: readonly Tagged[],
+): number {
+  const name = candidateName(scheme, next);
+  if (name === undefined) return 0;
+  const used = line?.used ?? 0;
+  if (ask.kind === 'start' && used > 0) return used;
+  // A candidate that was tagged by hand in a line of ours is passed over; one in a new line is refused later.
+  const tagged = ask.kind === 'start' ? [] : tags.map((one) => one.version);
+  const taken = [...known.flatMap((one) => scheme.parse(one.candidate) ?? []), ...tagged];
+  return Math.max(used + 1, scheme.nextNumber(ask.target, name, taken));
+}
+
+function candidateName(scheme: Scheme, next: readonly string[]): string | undefined {
+  const [first] = next;
+  return first !== undefined && scheme.rule.candidate.includes(first) ? first : undefined;
+}
+
+function versionOf(scheme: Scheme, { next }: Operation, target: string, candidate: number): string {
+  const name = candidateName(scheme, next);
+  return candidate === 0 || name === undefined ? target : scheme.candidate(target, name, candidate).text;
+}
+
+/** Outside of all lines: what the version file says, as it stands there. */
+async function spelledAt(
+  git: Git,
+  process: Process,
+  commit: string,
+  where: string,
+): Promise<{ version: string; lineName: string }> {
+  const { version } = await versionAt(git, process, commit, where);
+  return { version: version.text, lineName: version.line };
+}
+
+/** The release branch of a line; '' for a process without, and outside of all lines. */
+function branchOf({ version: { branch } }: Process, { target, project }: StartAsk): string {
+  if (branch === undefined || isCommitTarget(target)) return '';
+  return fillIn(branch, 'ref', {}, { version: target, line: target, project });
 }
 
 function artifactsOf(process: Process, values: PlaceholderValues): Plan['artifacts'] {
@@ -161,119 +255,19 @@ function artifactsOf(process: Process, values: PlaceholderValues): Plan['artifac
   );
 }
 
-/** A start works on the commit that was resolved when it was asked; everything else on the head of the release branch. */
-async function commitOf(
-  deps: Deps,
-  git: Git,
-  process: Process,
-  ask: StartAsk,
-  line: LineState | undefined,
-  branch: string,
-): Promise<string> {
-  if (ask.kind === 'start') return startCommit(git, process, ask);
-  const ref = `refs/heads/${branch}`;
-  const head = (await git.remoteRefs([ref])).get(ref)?.commit;
-  // Giving a line up needs nothing of its branch, and is the way on when somebody has deleted it.
-  if (head === undefined && ask.kind === 'end') return defaultHead(git);
-  if (head === undefined) {
-    throw new SlipwayError('commit-moved', `The branch ${branch} does not exist on the remote.`, {
-      hint: 'Nothing was started. It was deleted by hand: restore it, or abandon the line.',
-    });
-  }
-  if (ask.kind === 'publish') await requireCandidate(deps, git, process, ask, line, head, branch);
-  await git.fetch([head]);
-  return head;
-}
-
-async function defaultHead(git: Git): Promise<string> {
-  const { commit } = await git.defaultBranch();
-  await git.fetch([commit]);
-  return commit;
-}
-
-async function startCommit(git: Git, process: Process, ask: StartAsk): Promise<string> {
-  const { commit, target } = await nextTarget(git, process);
-  const finalTag = fillIn(
-    process.version.tag,
-    'ref',
-    {},
-    { version: ask.target, line: ask.target, project: ask.project },
-  );
-  const there = (await git.remoteRefs([`refs/tags/${finalTag}`])).get(`refs/tags/${finalTag}`);
-  if (there !== undefined) {
-    const free = nextMinor(schemeOf(ruleOf(process)), ask.target);
-    const next =
-      free === '' ? '' : ` The next free version is ${free}: write it into ${process.version.from.path}.`;
-    throw new SlipwayError(
-      'refused',
-      `${ask.target} exists: the tag ${finalTag} stands at ${there.commit.slice(0, 7)}. A final version is never overwritten.`,
-      {
-        hint: `Nothing was started.${next}`,
-      },
-    );
-  }
-  if (ask.commit === undefined || ask.commit === commit) {
-    if (target === ask.target) return commit;
-  } else if (await git.isFirstParentAncestor(ask.commit, commit)) {
-    return ask.commit;
-  }
-  throw new SlipwayError(
-    'commit-moved',
-    `The default branch no longer holds what was asked for (${ask.target}${ask.commit === undefined ? '' : ` at ${ask.commit.slice(0, 7)}`}).`,
-    {
-      hint: 'Nothing was started. Look at what is there now, and ask again.',
-    },
+function channelsOf(process: Process): Plan['channels'] {
+  return Object.fromEntries(
+    Object.entries(process.channels).map(([name, { in: storage, files, order }]) => [
+      name,
+      { storage, files, order },
+    ]),
   );
 }
 
-/**
- * What is promoted is what this line has built and published as a candidate, by our own journal: a tag on the remote
- * can be moved by whoever may push. A commit more on the branch needs a fixup first.
- */
-async function requireCandidate(
-  deps: Deps,
-  git: Git,
-  process: Process,
-  ask: StartAsk,
-  line: LineState | undefined,
-  head: string,
-  branch: string,
-): Promise<void> {
-  const version = line?.version ?? '';
-  const published = line?.reached === undefined ? undefined : await deps.committedBy(line.reached);
-  if (published !== head) {
-    throw new SlipwayError(
-      'refused',
-      `${branch} has moved to ${head.slice(0, 7)} since ${version} (${published?.slice(0, 7) ?? 'no commit'}).`,
-      {
-        hint: 'Nothing was started. Publish what is there as a candidate first (fixup), then promote that.',
-      },
-    );
-  }
-  const tag = fillIn(process.version.tag, 'ref', {}, { version, line: ask.target, project: ask.project });
-  const tagged = (await git.remoteRefs([`refs/tags/${tag}`])).get(`refs/tags/${tag}`)?.commit;
-  if (tagged === published) return;
-  throw new SlipwayError(
-    'commit-moved',
-    `The tag ${tag} stands at ${tagged?.slice(0, 7) ?? 'nothing'}, and ${version} was built from ${published.slice(0, 7)}.`,
-    {
-      hint: 'Nothing was started. Somebody moved or deleted the tag by hand; find out who, and make a new candidate (fixup).',
-    },
-  );
-}
-
-/** The highest released version below the target. */
-async function previousOf(deps: Deps, scheme: Scheme, ask: StartAsk): Promise<string> {
-  const target = scheme.parse(ask.target);
+/** The highest released version below a line; '' of none. */
+function previousOf(scheme: Scheme, lineName: string, known: readonly LineVersions[]): string {
+  const target = scheme.parse(lineName);
   if (target === undefined) return '';
-  const released = (await deps.lines(ask.project))
-    .filter((line) => line.promoted)
-    .flatMap((line) => scheme.parse(line.target) ?? []);
+  const released = known.filter((line) => line.promoted).flatMap((line) => scheme.parse(line.target) ?? []);
   return previousFinal(scheme, target, released)?.text ?? '';
-}
-
-/** The line that a cut would make after a target, as a proposal; '' where the scheme has none. */
-export function nextMinor(scheme: Scheme, target: string): string {
-  const version = scheme.parse(target);
-  return version === undefined ? '' : (scheme.next('minor', version, new Date())?.text ?? '');
 }

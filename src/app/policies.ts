@@ -2,8 +2,9 @@ import type { Policies } from '../engine/engine.js';
 import { SlipwayError } from '../error.js';
 import type { Actor } from '../release/actor.js';
 import { canonical, sha256 } from '../release/canonical.js';
+import { ruleFor } from '../release/vote-rule.js';
 import type { GatePolicy, Person } from '../release/votes.js';
-import { policyOf, type Installation, type Project } from './installation.js';
+import { peopleInRole, policyOf, type Installation, type Project } from './installation.js';
 
 /** The project of that name. @throws SlipwayError not-found */
 export function projectOf(installation: Installation, name: string): Project {
@@ -18,8 +19,8 @@ export function peopleOf(installation: Installation): Person[] {
   return Object.entries(installation.people).map(([id, { name }]) => ({
     id,
     name,
-    roles: Object.entries(installation.roles).flatMap(([role, people]) =>
-      people.includes(id) ? [role] : [],
+    roles: Object.keys(installation.roles).filter((role) =>
+      peopleInRole(installation.roles, role).includes(id),
     ),
   }));
 }
@@ -27,7 +28,7 @@ export function peopleOf(installation: Installation): Person[] {
 /** What people may do at gates, read from `slipway.yaml` as it is now. What it does not say is denied. */
 export function policiesOf(current: () => Promise<Installation>): Policies {
   return {
-    async gate(project, step): Promise<GatePolicy> {
+    async gate(project, step, about): Promise<GatePolicy> {
       const installation = await current();
       const policy = policyOf(installation, projectOf(installation, project));
       const rule = Object.hasOwn(policy.gates, step) ? policy.gates[step] : undefined;
@@ -36,7 +37,7 @@ export function policiesOf(current: () => Promise<Installation>): Policies {
       if (rule === undefined)
         return { rule: undefined, requesterMayVote: false, reject: [], expiresMs: 24 * 3_600_000, hash };
       const { rules, requesterMayVote, reject, expiresMs } = rule;
-      return { rule: rules[0], requesterMayVote, reject, expiresMs, hash };
+      return { rule: ruleFor(rules, about), requesterMayVote, reject, expiresMs, hash };
     },
     people: async () => peopleOf(await current()),
     async resolve(project, actor) {

@@ -1,155 +1,209 @@
+import { kindList } from '../process/kinds/index.js';
 import type { Path, YamlText } from '../process/position.js';
 import type { Problem } from '../process/problems.js';
-import type { Operation, StepSpec } from '../process/process-file.js';
+import type { Operation } from '../process/process-file.js';
 import { unknown } from '../process/prove-names.js';
 import { didYouMean } from '../process/suggest.js';
 import type { InstallationFile } from './installation-file.js';
-import { startersOf } from './installation.js';
-import type { GateRule, Installation, Policy } from './installation.js';
+import { governedVerbs, peopleInRole, startersOf } from './installation.js';
+import type { Installation, Project } from './installation.js';
+import { triggerRole } from './people-checks.js';
+import { reachProblem } from './reach.js';
+import { isPartOf } from './resolve-policies.js';
+import { isDead, rangeProblem } from './rule-checks.js';
+import { everyOperation } from './variants.js';
+import { isAsked, writesOf } from './writes.js';
 
-/** Every name that `slipway.yaml` uses for people and roles. */
-export function peopleProblems(file: InstallationFile, yaml: YamlText): Problem[] {
-  const problems: Problem[] = [];
-  const people = Object.keys(file.people);
-  const names = (what: string, known: Iterable<string>, used: readonly string[], path: Path): void => {
-    for (const [index, name] of used.entries()) {
-      problems.push(...unknown(what, name, known, [...path, index], yaml));
-    }
-  };
-  for (const [role, members] of Object.entries(file.roles)) names('person', people, members, ['roles', role]);
-  const roles = Object.keys(file.roles);
-  for (const [name, policy] of Object.entries(file.policies)) {
-    const at = ['policies', name];
-    for (const [operation, { start }] of Object.entries(policy.operations)) {
-      names('role', roles, start, [...at, 'operations', operation, 'start']);
-    }
-    for (const [gate, { rules, reject }] of Object.entries(policy.gates)) {
-      for (const [index, rule] of rules.entries()) {
-        names('role', roles, rule.of, [...at, 'gates', gate, 'rules', index, 'of']);
-      }
-      names('role', roles, reject, [...at, 'gates', gate, 'reject']);
-    }
-    names('role', roles, policy.skip?.who ?? [], [...at, 'skip', 'who']);
-    names('role', roles, policy.skip?.second ?? [], [...at, 'skip', 'second']);
-  }
-  return problems;
+/** A policy as it is written, and the projects that it speaks of: its own, and those of the policies that extend it. */
+interface Written {
+  name: string;
+  projects: Project[];
+  /** Every operation of these projects, in every variant. */
+  operations: Operation[];
 }
 
 /** Proves of every policy that its names mean something in the processes that use it, and that its gates can open. */
 export function policyProblems(
   installation: Installation,
+  file: InstallationFile,
   kinds: Iterable<string>,
   yaml: YamlText,
 ): Problem[] {
-  const kindNames = [...kinds];
-  return Object.entries(installation.policies).flatMap(([name, policy]) => {
-    const projects = Object.values(installation.projects).filter((project) => project.policy === name);
-    const operations = projects.flatMap(({ process }) => Object.values(process.operations));
-    const channels = projects.flatMap(({ process }) => Object.keys(process.channels));
-    const at = ['policies', name];
-    const problems: Problem[] = [];
-    if (projects.length > 0) {
-      const known = ['default', ...operations.map((operation) => operation.name)];
-      for (const operation of Object.keys(policy.operations)) {
-        problems.push(
-          ...unknown('operation', operation, known, [...at, 'operations', operation], yaml, 'key'),
-        );
-      }
-      const gates = operations.flatMap(({ steps }) => steps.filter(isGate).map(({ id }) => id));
-      for (const gate of Object.keys(policy.gates)) {
-        problems.push(...unknown('gate', gate, gates, [...at, 'gates', gate], yaml, 'key'));
-      }
-    }
-    for (const [id, gate] of Object.entries(policy.gates)) {
-      const path = [...at, 'gates', id];
-      problems.push(...reachProblems(installation, policy, operations, id, gate, path, yaml));
-      for (const [index, thing] of projects.length > 0 ? gate.protects.entries() : []) {
-        if (channels.includes(thing) || kindNames.includes(thing)) continue;
-        const message = `"${thing}" is neither a channel nor a step kind${didYouMean(thing, [...channels, ...kindNames])}`;
-        problems.push(yaml.problem([...path, 'protects', index], message));
-      }
-    }
-    return problems;
+  const kindNames = [...new Set([...kindList.map((kind) => kind.name), ...kinds])];
+  return Object.entries(file.policies).flatMap(([name, policy]) => {
+    const projects = Object.values(installation.projects).filter((project) =>
+      isPartOf(file.policies, name, project.policy),
+    );
+    const operations = projects.flatMap(({ process }) =>
+      everyOperation(process).map(({ operation }) => operation),
+    );
+    const written: Written = { name, projects, operations };
+    return [
+      ...nameProblems(written, policy, yaml),
+      ...roomRoleProblems(installation, written, policy, yaml),
+      ...Object.keys(policy.gates).flatMap((gate) => [
+        ...ruleProblems(installation, file, written, gate, yaml),
+        ...protectsProblems(installation, written, gate, kindNames, yaml),
+      ]),
+    ];
   });
 }
 
-function isGate(step: StepSpec): boolean {
-  return step.kind === 'approve';
-}
-
-/** A number that cannot be reached would be noticed on the day of the release. */
-function reachProblems(
-  { roles }: Installation,
-  policy: Policy,
-  operations: Operation[],
-  id: string,
-  gate: GateRule,
-  path: Path,
+function nameProblems(
+  { name, projects, operations }: Written,
+  policy: InstallationFile['policies'][string],
   yaml: YamlText,
 ): Problem[] {
-  const peopleOf = (names: string[]): Set<string> => new Set(names.flatMap((role) => roles[role] ?? []));
-  const withGate = operations.filter(({ steps }) => steps.some((step) => isGate(step) && step.id === id));
-  const starts =
-    operations.length === 0
-      ? Object.values(policy.operations).flatMap(({ start }) => start)
-      : withGate.flatMap((operation) => startersOf(policy, operation.name));
-  const requesters = peopleOf(starts);
-  return gate.rules.flatMap(({ need, of }, index) => {
-    if (index > 0)
-      return [yaml.problem([...path, 'rules', index], 'the first rule always decides; this one never does')];
-    const voters = peopleOf(of);
-    const at = [...path, 'rules', index, 'need'];
-    const count = `${need} of ${voters.size} ${voters.size === 1 ? 'person' : 'people'}`;
-    if (need > voters.size) return [yaml.problem(at, `${count}: this number cannot be reached`)];
-    if (gate.requesterMayVote || need < voters.size || ![...voters].some((it) => requesters.has(it)))
-      return [];
-    const when = voters.size === 1 ? 'this one asks' : 'one of them asks';
-    return [yaml.problem(at, `${count}, and the requester may not vote: when ${when}, nobody can decide`)];
+  if (projects.length === 0) return [];
+  const at = ['policies', name];
+  const known = ['default', ...governedVerbs, ...operations.map((operation) => operation.name)];
+  const gates = operations.flatMap(({ steps }) => steps.filter(isAsked).map(({ id }) => id));
+  return [
+    ...Object.keys(policy.operations).flatMap((operation) =>
+      unknown('operation', operation, known, [...at, 'operations', operation], yaml, 'key'),
+    ),
+    ...Object.keys(policy.gates).flatMap((gate) =>
+      unknown('gate', gate, gates, [...at, 'gates', gate], yaml, 'key'),
+    ),
+  ];
+}
+
+/** Everybody of a room may start what touches no release line, and nothing else. */
+function roomRoleProblems(
+  { roles }: Installation,
+  { name, operations }: Written,
+  policy: InstallationFile['policies'][string],
+  yaml: YamlText,
+): Problem[] {
+  return Object.entries(policy.operations).flatMap(([operation, { start }]) => {
+    const meant = operations.filter((one) =>
+      operation === 'default' ? !Object.hasOwn(policy.operations, one.name) : one.name === operation,
+    );
+    if (meant.every(({ line }) => line === 'none') && operation !== 'default') return [];
+    return start.flatMap((role, index) => {
+      const found = Object.hasOwn(roles, role) ? roles[role] : undefined;
+      if (found === undefined || Array.isArray(found) || found.in !== 'room') return [];
+      const message = `the role "${role}" is everybody in a room: it can only start what touches no release line`;
+      return [yaml.problem(['policies', name, 'operations', operation, 'start', index], message)];
+    });
   });
 }
 
-/** Proves that a protected thing is never written before the gate that protects it, and no key used before its gate. */
-export function protectionProblems(installation: Installation, yaml: YamlText): Problem[] {
-  const problems: Problem[] = [];
-  for (const { name, process, policy, secrets } of Object.values(installation.projects)) {
-    const operations = Object.values(process.operations);
-    for (const [gate, { protects }] of Object.entries(installation.policies[policy]?.gates ?? {})) {
-      for (const { name: operation, steps } of operations) {
-        for (const step of steps.filter((it) => !comesAfterGate(it, gate, steps))) {
-          const thing = protects.find((it) => writes(step, it));
-          if (thing === undefined) continue;
-          const message = `${operation}: step "${step.id}" writes ${thing}, which is protected by the gate "${gate}", and no such gate comes before it`;
-          problems.push(yaml.problem(['projects', name, 'process'], message));
-        }
-      }
+function ruleProblems(
+  installation: Installation,
+  file: InstallationFile,
+  { name, projects, operations }: Written,
+  id: string,
+  yaml: YamlText,
+): Problem[] {
+  const gate = installation.policies[name]?.gates[id];
+  if (gate === undefined) return [];
+  const path = ['policies', name, 'gates', id, 'rules'];
+  const requesters = requestersOf(installation, file, name, operations, id);
+  const series = ['main', ...projects.flatMap(({ process }) => Object.keys(process.series))];
+  const variants = projects.flatMap(({ process }) => Object.keys(process.variants));
+  return gate.rules.flatMap((rule, index) => {
+    const at = [...path, index];
+    const problems: Problem[] = [];
+    if (isDead(gate.rules, index)) {
+      const which = index === 1 ? 'the first rule' : 'a rule before it';
+      problems.push(yaml.problem(at, `${which} always decides; this one never does`));
     }
-    for (const [secret, { steps: granted, after }] of Object.entries(secrets)) {
-      const path = ['projects', name, 'secrets', secret];
-      const ids = operations.flatMap(({ steps }) => steps.map(({ id }) => id));
-      for (const [index, id] of granted.entries()) {
-        problems.push(...unknown('step', id, ids, [...path, 'steps', index], yaml));
-      }
-      if (after === undefined) continue;
-      for (const { name: operation, steps } of operations) {
-        for (const step of steps) {
-          if (!granted.includes(step.id) || comesAfterGate(step, after, steps)) continue;
-          const message = `${operation}: no gate "${after}" comes before the step "${step.id}", which may see this secret`;
-          problems.push(yaml.problem([...path, 'after'], message));
-        }
-      }
+    if (projects.length > 0) {
+      if (rule.series !== undefined)
+        problems.push(...unknown('series', rule.series, series, [...at, 'series'], yaml));
+      if (rule.variant !== undefined)
+        problems.push(...unknown('variant', rule.variant, variants, [...at, 'variant'], yaml));
     }
-  }
-  return problems;
+    const range = rangeProblem(rule, projects);
+    if (range !== undefined) problems.push(yaml.problem([...at, 'versions'], range));
+    if (problems.length > 0) return problems;
+    // Of a group of somebody else it is not known here how many they are; a role that is not there is told by itself.
+    const areKnown = [...rule.of, ...rule.eachOf].every((role) => isKnown(installation, role));
+    if (!areKnown) return [];
+    const voters = rule.of.flatMap((role) => peopleInRole(installation.roles, role));
+    const required = rule.eachOf.map((role) => ({ role, people: peopleInRole(installation.roles, role) }));
+    const wrong = reachProblem({
+      need: rule.need,
+      voters,
+      required,
+      requesters: gate.requesterMayVote ? [] : requesters,
+      names: (person) => installation.people[person]?.name ?? person,
+    });
+    if (wrong === undefined) return [];
+    return [yaml.problem([...at, wrong.at === 'need' ? 'need' : 'each-of'], wrong.message)];
+  });
 }
 
-function comesAfterGate(step: StepSpec, gate: string, steps: StepSpec[]): boolean {
-  return steps.some((other) => isGate(other) && other.id === gate && other.stage < step.stage);
+function isKnown({ roles }: Installation, role: string): boolean {
+  return Object.hasOwn(roles, role) && Array.isArray(roles[role]);
 }
 
-function writes({ kind, settings }: StepSpec, thing: string): boolean {
-  if (kind === thing) return true;
-  if (kind !== 'channel' || typeof settings !== 'object' || settings === null || Array.isArray(settings))
-    return false;
-  const move = settings['move'];
-  return Array.isArray(move) && move.includes(thing);
+/** Who could ask for a run with this gate: by every policy that takes the gate from this one. */
+function requestersOf(
+  installation: Installation,
+  file: InstallationFile,
+  name: string,
+  operations: readonly Operation[],
+  gate: string,
+): string[] {
+  const own = installation.policies[name]?.gates[gate];
+  const withGate = operations.filter(({ steps }) => steps.some((step) => isAsked(step) && step.id === gate));
+  const using = Object.entries(installation.policies).filter(
+    ([other]) => other === name || takesGateFrom(file, other, name, gate),
+  );
+  const starts = using.flatMap(([, policy]) =>
+    operations.length === 0
+      ? Object.values(policy.operations).flatMap(({ start }) => start)
+      : withGate.flatMap((operation) => startersOf(policy, operation.name)),
+  );
+  if (own === undefined) return [];
+  return starts
+    .filter((role) => role !== triggerRole)
+    .flatMap((role) => peopleInRole(installation.roles, role));
+}
+
+function takesGateFrom({ policies }: InstallationFile, policy: string, from: string, gate: string): boolean {
+  if (!isPartOf(policies, from, policy)) return false;
+  const between = Object.keys(policies).filter(
+    (one) => one !== from && isPartOf(policies, one, policy) && isPartOf(policies, from, one),
+  );
+  return between.every((one) => !Object.hasOwn(policies[one]?.gates ?? {}, gate));
+}
+
+function protectsProblems(
+  installation: Installation,
+  { name, projects }: Written,
+  gate: string,
+  kinds: readonly string[],
+  yaml: YamlText,
+): Problem[] {
+  const rule = installation.policies[name]?.gates[gate];
+  if (rule === undefined || projects.length === 0) return [];
+  const channels = projects.flatMap(({ process }) => Object.keys(process.channels));
+  const registries = Object.keys(installation.registries);
+  const names = [...channels, ...registries, ...kinds];
+  const written = projects.flatMap((project) =>
+    everyOperation(project.process).flatMap(({ operation }) =>
+      operation.steps.flatMap((step) => writesOf(step, operation, project, installation).things),
+    ),
+  );
+  return rule.protects.flatMap((thing, index) => {
+    const path: Path = ['policies', name, 'gates', gate, 'protects', index];
+    if (names.includes(thing) || thing.startsWith('branch:')) return [];
+    if (thing.includes(':')) {
+      const addresses = [...new Set(written)].filter(
+        (one) => one.includes(':') && !one.startsWith('branch:'),
+      );
+      const isWritten = projects.some((project) =>
+        everyOperation(project.process).some(({ operation }) =>
+          operation.steps.some((step) => writesOf(step, operation, project, installation).covers(thing)),
+        ),
+      );
+      if (isWritten) return [];
+      return [yaml.problem(path, `no step writes "${thing}"${didYouMean(thing, addresses)}`)];
+    }
+    const what = 'is neither a channel, a registry nor a step kind';
+    return [yaml.problem(path, `"${thing}" ${what}${didYouMean(thing, names)}`)];
+  });
 }

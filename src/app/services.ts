@@ -5,16 +5,25 @@ import type { Journal } from '../engine/journal.js';
 import { SlipwayError } from '../error.js';
 import type { LineVersions } from '../release/channel.js';
 import { lineName, type LineEvent, type LineState } from '../release/line-state.js';
-import { lineId } from '../release/run-id.js';
+import { own } from '../release/own.js';
+import type { ProjectEvent, ProjectState } from '../release/project-state.js';
+import { isCommitTarget, lineId, partsOfLine } from '../release/run-id.js';
+import type { RunEvent } from '../release/run-events.js';
+import type { RunState } from '../release/run-state.js';
+import { schemeOf } from '../release/versions/index.js';
 import { runProjectCommand } from '../services/command/project-commands.js';
 import { resolveRunAs } from '../services/command/run-as.js';
 import type { Git } from '../services/git/git.js';
 import { openGit } from '../services/git/remote.js';
 import type { Rooms } from '../services/rooms/rooms.js';
 import type { Storage } from '../services/storage/storage.js';
-import type { Services } from '../steps/step.js';
+import type { Archived, Services } from '../steps/step.js';
+import { archivedBytes } from '../engine/channel-moves.js';
+import { filesFor } from './archive.js';
 import { mayRunCommands, type Installation, type Project } from './installation.js';
+import { ruleOf } from './next-target.js';
 import { projectOf } from './policies.js';
+import { secretNames } from './secret-names.js';
 
 interface Deps {
   environment: Environment;
@@ -25,6 +34,8 @@ interface Deps {
   rooms: Rooms;
   blobs: Blobs;
   lines: Journal<LineState, LineEvent>;
+  projects: Journal<ProjectState, ProjectEvent>;
+  runs: Journal<RunState, RunEvent>;
   graceMs: number;
 }
 
@@ -32,7 +43,10 @@ interface Deps {
 export interface ProjectServices {
   git(project: string): Promise<Git>;
   lines(project: string): Promise<LineVersions[]>;
-  of(project: string, step: string): Promise<Services>;
+  /** A storage by its name in slipway.yaml. */
+  storage(name: string): Promise<Storage>;
+  /** `operation`: that of the step, for secrets that are granted in some operations only. */
+  of(project: string, step: string, operation?: string): Promise<Services>;
 }
 
 /** Opens what is outside, by project, when it is first used. */
@@ -52,7 +66,8 @@ export function projectServices(deps: Deps): ProjectServices {
   return {
     git,
     lines,
-    async of(name, step) {
+    storage: deps.storage,
+    async of(name, step, operation) {
       const installation = await deps.current();
       const project = projectOf(installation, name);
       const remote = await git(name);
@@ -61,17 +76,25 @@ export function projectServices(deps: Deps): ProjectServices {
         identity: installation.git,
         rooms: deps.rooms,
         lines: () => lines(name),
+        archived: (channel, version, artifact) => archivedOf(deps, project, { channel, version, artifact }),
+        pinOf: async (channel) => own((await deps.projects.load(name))?.pins ?? {}, channel),
         storage: deps.storage,
         commands: {
           run: async (spec) =>
-            runProjectCommand(await placeOf(deps, installation, project, remote, step), spec),
+            runProjectCommand(await placeOf(deps, installation, project, remote, { step, operation }), spec),
         },
       };
     },
   };
 }
 
-async function placeOf(deps: Deps, installation: Installation, project: Project, git: Git, step: string) {
+async function placeOf(
+  deps: Deps,
+  installation: Installation,
+  project: Project,
+  git: Git,
+  { step, operation }: { step: string; operation: string | undefined },
+) {
   if (!mayRunCommands(installation, project)) {
     throw new SlipwayError(
       'isolation-missing',
@@ -84,7 +107,8 @@ async function placeOf(deps: Deps, installation: Installation, project: Project,
   const { environment } = deps;
   const granted = (name: string): string => {
     const secret = Object.hasOwn(project.secrets, name) ? project.secrets[name] : undefined;
-    if (secret === undefined || !secret.steps.includes(step)) {
+    const isElsewhere = secret?.operations !== undefined && !secret.operations.includes(operation ?? '');
+    if (secret === undefined || !secret.steps.includes(step) || isElsewhere) {
       throw new SlipwayError(
         'secret-missing',
         `slipway.yaml does not grant the secret ${name} to the step "${step}".`,
@@ -110,15 +134,7 @@ async function placeOf(deps: Deps, installation: Installation, project: Project,
  * @throws SlipwayError config-invalid for one that is too short to be kept out; asked for at start
  */
 export function knownSecrets(installation: Installation, environment: Environment): string[] {
-  const names = [
-    ...Object.values(installation.projects).flatMap((project) =>
-      Object.values(project.secrets).map((secret) => secret.env),
-    ),
-    ...Object.values(installation.storage).flatMap((storage) =>
-      storage.kind === 's3' ? [storage.secretEnv] : [],
-    ),
-  ];
-  return names.flatMap((name) => {
+  return secretNames(installation).flatMap((name) => {
     try {
       return [environment.secret(name)];
     } catch (error) {
@@ -129,8 +145,33 @@ export function knownSecrets(installation: Installation, environment: Environmen
   });
 }
 
+/** The archived bytes of a version, as the journal of the run that stored them says they are. */
+async function archivedOf(
+  deps: Deps,
+  project: Project,
+  { channel, version, artifact }: { channel: string; version: string; artifact: string },
+): Promise<Archived> {
+  const parsed = schemeOf(ruleOf(project.process)).parse(version);
+  if (parsed === undefined) return { is: 'gone' };
+  const line = await deps.lines.load(lineId(project.name, parsed.line));
+  // Bytes that no run of ours has built go into a channel only when a person says so, with `point`.
+  if (line?.adopted !== undefined && line.reached === undefined) return { is: 'by-hand' };
+  try {
+    const reach = { engine: deps, storage: deps.storage };
+    const files = await filesFor(reach, project, channel, parsed);
+    const file = files.find((one) => one.artifact === artifact);
+    return file === undefined ? { is: 'gone' } : { is: 'there', bytes: await archivedBytes(deps, file) };
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || !['not-found', 'refused'].includes(error.code)) throw error;
+    return { is: 'gone' };
+  }
+}
+
 async function lineVersions(lines: Journal<LineState, LineEvent>, project: string): Promise<LineVersions[]> {
-  const own = (await lines.ids()).filter((id) => id.startsWith(lineId(project, '')));
+  // Runs outside of all lines are many, and none of them is a version.
+  const own = (await lines.ids()).filter(
+    (id) => id.startsWith(lineId(project, '')) && !isCommitTarget(partsOfLine(id).target),
+  );
   const states = await Promise.all(own.map(async (id) => ({ id, state: await lines.load(id) })));
   return states.flatMap(({ id, state }) => {
     if (state === undefined) return [];
@@ -141,7 +182,7 @@ async function lineVersions(lines: Journal<LineState, LineEvent>, project: strin
         target: id.slice(lineId(project, '').length),
         candidate: state.candidate > 0 ? state.version : '',
         promoted: name === 'promoted',
-        open: !isOver && state.candidate > 0,
+        open: !isOver,
       },
     ];
   });

@@ -5,13 +5,14 @@ import { terminalRooms } from '../chat/terminal/rooms.js';
 import type { Environment } from '../config.js';
 import { openBlobs } from '../engine/blobs.js';
 import { engineDefaults, type Engine, type EngineSettings } from '../engine/engine.js';
-import { lineJournal, runJournal } from '../engine/journals.js';
+import { haltJournal, lineJournal, projectJournal, runJournal } from '../engine/journals.js';
 import { systemClock } from '../engine/ports/clock.js';
 import type { Leases } from '../engine/ports/leases.js';
 import type { Queue } from '../engine/ports/queue.js';
 import type { Records } from '../engine/ports/records.js';
 import { SlipwayError } from '../error.js';
 import type { Log } from '../log.js';
+import { lineId } from '../release/run-id.js';
 import { folderRecords } from '../services/records/folder.js';
 import { folderStorage } from '../services/storage/folder.js';
 import type { Storage } from '../services/storage/storage.js';
@@ -19,9 +20,10 @@ import { stepKinds } from '../steps/index.js';
 import type { AnyStepKind } from '../steps/step.js';
 import type { Installation, StorageSpec } from './installation.js';
 import { openKeys } from './journal-key.js';
+import { fillLateTexts } from './late-texts.js';
 import { loadInstallation } from './load-installation.js';
 import { makePlanner } from './planner.js';
-import { committedBy } from '../engine/read-outputs.js';
+import { publishedBy } from '../engine/read-outputs.js';
 import { policiesOf } from './policies.js';
 import { knownSecrets, projectServices, type ProjectServices } from './services.js';
 
@@ -81,6 +83,7 @@ export async function openInstallation(
   const deps = { records, keys, clock };
   const runs = runJournal(deps);
   const lines = lineJournal(deps);
+  const projects = projectJournal(deps);
   const blobs = openBlobs(records);
   const settings = { ...engineDefaults, ...overrides.settings };
   const rooms = terminalRooms(records);
@@ -92,6 +95,8 @@ export async function openInstallation(
     rooms,
     blobs,
     lines,
+    projects,
+    runs,
     graceMs: settings.graceMs,
   });
   const engine: Engine = {
@@ -99,6 +104,8 @@ export async function openInstallation(
     ...deps,
     runs,
     lines,
+    projects,
+    halts: haltJournal(deps),
     blobs,
     ...wakers,
     kinds,
@@ -106,10 +113,14 @@ export async function openInstallation(
     planner: makePlanner({
       current,
       git: services.git,
+      storage,
       lines: services.lines,
+      now: clock.now,
+      lineOf: (project, target) => lines.load(lineId(project, target)),
       kinds,
-      committedBy: (run) => committedBy({ runs, blobs }, run),
+      published: (line) => publishedBy({ runs, blobs }, line),
     }),
+    fillLate: fillLateTexts,
     policies: policiesOf(current),
     settings,
     at: () => undefined,
@@ -133,7 +144,7 @@ function rereader(file: string, load: () => Promise<Installation>): () => Promis
     if (known?.stamp === stamp) return known.installation;
     const installation = load();
     const loaded = await installation;
-    files = [file, ...Object.values(loaded.projects).map((project) => project.processFile)];
+    files = loaded.files;
     known = { stamp: await stampOf(files), installation };
     return loaded;
   };
@@ -176,13 +187,12 @@ function storages(
   const open = async (spec: StorageSpec): Promise<Storage> => {
     if (spec.kind === 'folder') return folderStorage(spec.folder);
     const { s3Storage } = await import('../services/storage/s3.js');
-    const storage = s3Storage({
+    // It is probed before its first write: who only looks, as a dry run does, leaves no throw-away key behind.
+    return s3Storage({
       client: await clientOf(spec, environment),
       bucket: spec.bucket,
       prefix: spec.prefix,
     });
-    await storage.probe();
-    return storage;
   };
   return async (name) => {
     const spec = (await current()).storage[name];

@@ -1,10 +1,13 @@
 import { asSlipwayError, SlipwayError } from '../error.js';
 import { decide, type Action } from '../release/decide.js';
+import { withHalt } from '../release/halt.js';
 import type { RunEvent } from '../release/run-events.js';
-import { lineId } from '../release/run-id.js';
+import { isCommitTarget, lineId } from '../release/run-id.js';
 import { hasEffects, isActive, type RunState } from '../release/run-state.js';
 import type { Engine } from './engine.js';
 import { decideGate, openGate } from './gate.js';
+import { noteClosed } from './closed-index.js';
+import { haltNow } from './halt.js';
 import { unknownIn } from './known.js';
 import { openIndex } from './open-index.js';
 import { noteSettling } from './settle-time.js';
@@ -58,7 +61,7 @@ async function advanceOpen(engine: Engine, run: string): Promise<void> {
     noteSettling(engine, state);
     if (await superseded(engine, state)) continue;
     if (await decideGates(engine, state)) continue;
-    const { actions, due } = decide(state, engine.clock.now());
+    const { actions, due } = decide(withHalt(state, await haltNow(engine)), engine.clock.now());
     if (await offered(engine, run, actions, due)) return;
     const times: (number | undefined)[] = [due];
     let changed = false;
@@ -219,9 +222,15 @@ async function leave(engine: Engine, state: RunState): Promise<void> {
       });
     throw known;
   }
+  // Before the run leaves the index, after which nobody comes here again.
+  if (line?.ended?.run === run)
+    await noteClosed(engine.records, { project, target, at: state.finished?.at ?? state.at });
   const index = openIndex(engine.records);
   if (state.steps.every((step) => step.settleAt === 0)) await index.remove('runs', run);
-  // Only these never come back, so that nothing can start on the line while its entry goes.
-  const over = line?.settled === 'promoted' || line?.settled === 'abandoned';
+  // These hardly ever come back. What starts while the entry goes stands in the index of runs, and is found by that.
+  const over =
+    line?.settled === 'promoted' ||
+    line?.settled === 'abandoned' ||
+    (line !== undefined && isCommitTarget(target));
   if (over && line.active === undefined && line.queue.length === 0) await index.remove('lines', id);
 }

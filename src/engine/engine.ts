@@ -1,8 +1,11 @@
 import type { Actor } from '../release/actor.js';
+import type { HaltEvent, HaltState } from '../release/halt.js';
 import type { LineEvent, LineState } from '../release/line-state.js';
-import type { OperationKind, Plan } from '../release/plan.js';
+import type { Json, OperationKind, Plan, PlannedStep } from '../release/plan.js';
+import type { ProjectEvent, ProjectState } from '../release/project-state.js';
 import type { RunEvent } from '../release/run-events.js';
 import type { RunState } from '../release/run-state.js';
+import type { GateSubject } from '../release/vote-rule.js';
 import type { GatePolicy, Person } from '../release/votes.js';
 import type { AnyStepKind, Services } from '../steps/step.js';
 import type { Blobs } from './ports/blobs.js';
@@ -23,7 +26,17 @@ export interface StartAsk {
   target: string;
   inputs: Record<string, string>;
   /** Resolved when the act was recorded; a start works on exactly this. */
-  commit?: string;
+  commit?: string | undefined;
+  /** Of a hotfix: the released version's line that it begins at. */
+  from?: string | undefined;
+  /** Names of the variants of the process that were chosen. */
+  variants?: string[] | undefined;
+  /** Somebody asks by name for what would be done a second time: no new commit, or done already. */
+  again?: boolean | undefined;
+  /** Somebody who may replaces what exists of a final version where that is possible at all. */
+  forced?: boolean | undefined;
+  /** Why an exception was made (forced, or in a freeze), and who agreed: it stands in the record and on the board. */
+  because?: string | undefined;
   by: Actor;
 }
 
@@ -35,7 +48,8 @@ export type Planner = (
 
 /** What the people of an installation may do, read anew at each decision. */
 export interface Policies {
-  gate(project: string, step: string, version: string): Promise<GatePolicy>;
+  /** `about` chooses the rule: version, series and variants of the run, and how its versions are spelled. */
+  gate(project: string, step: string, about: GateSubject): Promise<GatePolicy>;
   people(project: string): Promise<Person[]>;
   resolve(project: string, actor: Actor): Promise<Person | undefined>;
 }
@@ -69,14 +83,20 @@ export interface Engine {
   records: Records;
   runs: Journal<RunState, RunEvent>;
   lines: Journal<LineState, LineEvent>;
+  /** What people do to a project outside of its lines: pinned channels. */
+  projects: Journal<ProjectState, ProjectEvent>;
+  /** Whether everything is stopped; one journal for the installation. */
+  halts: Journal<HaltState, HaltEvent>;
   blobs: Blobs;
   keys: JournalKeys;
   queue: Queue;
   leases: Leases;
   clock: Clock;
   kinds: ReadonlyMap<string, AnyStepKind>;
-  services(project: string, step: string): Promise<Services>;
+  services(project: string, step: string, operation?: string): Promise<Services>;
   planner: Planner;
+  /** The settings of a step with its late texts filled in. @throws SlipwayError config-invalid */
+  fillLate(plan: Plan, step: PlannedStep, late: Readonly<Record<string, string>>): Json;
   policies: Policies;
   settings: EngineSettings;
   /** Called at each named moment of a step; the default does nothing. */

@@ -33,7 +33,7 @@ const PlanShape: z.ZodType<Plan> = z.object({
   process: z.string(),
   processHash: z.string(),
   operation: z.string(),
-  kind: z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work']),
+  kind: z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work', 'final', 'none']),
   target: z.string(),
   version: z.string(),
   candidate: z.string(),
@@ -50,6 +50,7 @@ const PlanShape: z.ZodType<Plan> = z.object({
     counter: z.enum(['restarts', 'continues']),
     format: z.string().optional(),
     zone: z.string().optional(),
+    parts: z.union([z.literal(2), z.literal(3), z.literal(4)]).optional(),
   }),
   variants: z.array(z.string()),
   forced: z.boolean(),
@@ -70,6 +71,7 @@ const PlanShape: z.ZodType<Plan> = z.object({
     }),
   ),
   inputs: z.record(z.string(), z.string()),
+  declared: z.record(z.string(), z.object({ type: z.string(), optional: z.boolean() })).optional(),
   values: z.record(z.string(), z.string()),
   steps: z.array(
     z.object({

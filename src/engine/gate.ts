@@ -6,12 +6,13 @@ import { own } from '../release/own.js';
 import { stepOf, type GateState, type RunState } from '../release/run-state.js';
 import { mayVote, tally, type GatePolicy, type Person, type Tally } from '../release/votes.js';
 import type { Engine } from './engine.js';
+import { planOf } from './frozen-plan.js';
 import { nudge } from './nudge.js';
 import { hasMoved, sealState } from './seal.js';
 
 /** Computes the seal and opens the question. True: the journal moved. */
 export async function openGate(engine: Engine, state: RunState, step: string): Promise<boolean> {
-  const { run, project, version } = state.created;
+  const { run, project } = state.created;
   const moved = await hasMoved(engine, state);
   if (moved !== '') {
     await engine.runs.update(run, (now) =>
@@ -20,7 +21,7 @@ export async function openGate(engine: Engine, state: RunState, step: string): P
     return true;
   }
   const sealed = await sealState(engine, state, step);
-  const policy = await engine.policies.gate(project, step, version);
+  const policy = await policyNow(engine, state, step);
   await engine.blobs.put(Buffer.from(canonical(sealed)));
   const expiresAt = engine.clock.now() + policy.expiresMs;
   const asked = await engine.policies.resolve(project, state.created.by);
@@ -34,17 +35,28 @@ export async function openGate(engine: Engine, state: RunState, step: string): P
           expiresAt,
           need: policy.rule?.need ?? 0,
           may: may.map((one) => one.id),
+          eachOf: policy.rule?.eachOf.map((role) => ({ role, may: idsOf(may, role) })) ?? [],
         }
       : undefined,
   );
   return true;
 }
 
+function idsOf(people: readonly Person[], role: string): string[] {
+  return people.filter((one) => one.roles.includes(role)).map((one) => one.id);
+}
+
+/** The policy of a gate as it is now, by the rule that speaks of this run. */
+async function policyNow(engine: Engine, state: RunState, step: string): Promise<GatePolicy> {
+  const { project, version, plan } = state.created;
+  const { series, variants, scheme } = await planOf(engine, plan);
+  return engine.policies.gate(project, step, { version, series, variants, scheme });
+}
+
 /** The policy of a question: as it is now, and no looser than when it was asked. */
 async function policyOf(engine: Engine, state: RunState, gate: GateState): Promise<GatePolicy> {
-  const { project, version } = state.created;
-  const { need, may } = gate;
-  return { ...(await engine.policies.gate(project, gate.step, version)), atOpening: { need, may } };
+  const { need, may, eachOf = [] } = gate;
+  return { ...(await policyNow(engine, state, gate.step)), atOpening: { need, may, eachOf } };
 }
 
 /** What a vote did. */
@@ -115,9 +127,8 @@ export async function reject(
   const state = await engine.runs.load(run);
   if (state === undefined || openQuestion(state, step, seal) === undefined)
     throw new SlipwayError('not-found', `No question "${step}" is open in ${run}.`);
-  const { project, version } = state.created;
-  const policy = await engine.policies.gate(project, step, version);
-  const person = await engine.policies.resolve(project, by);
+  const policy = await policyNow(engine, state, step);
+  const person = await engine.policies.resolve(state.created.project, by);
   const may =
     person !== undefined &&
     [...policy.reject, ...(policy.rule?.of ?? [])].some((role) => person.roles.includes(role));

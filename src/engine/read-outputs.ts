@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sealed } from '../release/canonical.js';
+import type { LineState } from '../release/line-state.js';
 import type { Json } from '../release/plan.js';
 import type { Engine } from './engine.js';
 import { newestCommit } from '../steps/outputs.js';
@@ -13,17 +14,21 @@ export async function readOutputs(engine: Pick<Engine, 'blobs'>, digest: string)
   return readJson(engine.blobs, digest);
 }
 
-/** The commit that a run made, by its own journal; undefined: it made none. */
-export async function committedBy(
+/**
+ * The commit that a line published last, by the journal: what its newest run made, or worked on where it made none; of
+ * a line that was begun by hand what a person confirmed. undefined: nothing was published yet.
+ */
+export async function publishedBy(
   engine: Pick<Engine, 'blobs' | 'runs'>,
-  run: string,
+  line: LineState | undefined,
 ): Promise<string | undefined> {
-  const state = await engine.runs.load(run);
+  if (line?.reached === undefined) return line?.adopted?.commit;
+  const state = await engine.runs.load(line.reached);
   const before: { [step: string]: Json } = {};
   for (const { outline, outputs } of state?.steps ?? []) {
     if (outputs !== '') before[outline.id] = await readOutputs(engine, outputs);
   }
-  return newestCommit(before, '').commit || undefined;
+  return newestCommit(before, state?.created.commit ?? '').commit || undefined;
 }
 
 /** What was sealed; the blob's digest is the seal. @throws SlipwayError blob-missing */

@@ -1,8 +1,11 @@
 import { asSlipwayError } from '../error.js';
 import { decide } from '../release/decide.js';
+import { withHalt, type Halt } from '../release/halt.js';
 import { isActive, type RunState } from '../release/run-state.js';
-import { lineId } from '../release/run-id.js';
+import { lineId, lineOfRun, partsOfLine } from '../release/run-id.js';
+import { settleChannels } from './channel-moves.js';
 import type { Engine } from './engine.js';
+import { haltNow } from './halt.js';
 import { unknownIn } from './known.js';
 import { openIndex } from './open-index.js';
 import { drainLine, ensureCreated } from './start.js';
@@ -30,6 +33,7 @@ export async function reconcile(
   const index = openIndex(engine.records);
   const indexed = new Set(await index.list('runs'));
   const leftAlone: Reconciled['leftAlone'] = [];
+  const halt = await haltNow(engine);
   let lookedUp = 0;
   for (const id of await index.list('lines')) {
     try {
@@ -39,9 +43,9 @@ export async function reconcile(
         const exists = indexed.has(admitted.run) && (await engine.runs.load(admitted.run)) !== undefined;
         if (!exists) await ensureCreated(engine, id, admitted.run);
       }
-      const project = id.slice(0, id.lastIndexOf('_'));
+      const { project, target } = partsOfLine(id);
       if (line !== undefined && line.active === undefined && line.queue.length > 0)
-        await drainLine(engine, project, id.slice(project.length + 1));
+        await drainLine(engine, project, target);
     } catch (error) {
       leftAlone.push({ run: id, why: asSlipwayError(error).message });
     }
@@ -51,7 +55,7 @@ export async function reconcile(
     try {
       const state = await engine.runs.load(run);
       if (state === undefined) {
-        await forget(engine, run);
+        await createOrForget(engine, run);
         continue;
       }
       const unknown = unknownIn(engine, state);
@@ -63,32 +67,40 @@ export async function reconcile(
         continue;
       }
       lookedUp += state.steps.filter(isActive).length;
-      if (which === 'everything' || !(await rests(engine, state))) await engine.queue.wake(run);
+      if (which === 'everything' || !(await rests(engine, state, halt))) await engine.queue.wake(run);
     } catch (error) {
       const { message, hint, code } = asSlipwayError(error);
       if (code === 'queue-unreachable') throw error;
       leftAlone.push({ run, why: `${message} ${hint}`.trim() });
     }
   }
+  // A pin is a word of people about what is served; while everything is stopped nothing is moved.
+  if (which === 'everything' && halt === undefined) {
+    for (const { what, why } of await settleChannels(engine)) leftAlone.push({ run: what, why });
+  }
   return { runs: runs.length, lookedUp, leftAlone };
 }
 
 /** Whether a run goes on only when a person acts or its time in the due set comes. Asks what `advance` would ask. */
-async function rests(engine: Engine, state: RunState): Promise<boolean> {
+async function rests(engine: Engine, state: RunState, halt: Halt | undefined): Promise<boolean> {
   const { run, project, target, kind } = state.created;
   if (state.finished !== undefined) return false;
-  if (decide(state, engine.clock.now()).actions.length > 0) return false;
+  if (decide(withHalt(state, halt), engine.clock.now()).actions.length > 0) return false;
   if (Object.values(state.gates).some((gate) => gate.decided === undefined && gate.votes.length > 0))
     return false;
   if (kind !== 'publish') return true;
   return (await engine.lines.load(lineId(project, target)))?.superseded.includes(run) !== true;
 }
 
-/** An index entry of a run that its line never admitted: somebody else was faster, or the process died before. */
-async function forget(engine: Engine, run: string): Promise<void> {
-  const [project, target] = run.split('_');
-  if (project === undefined || target === undefined) return;
-  const line = await engine.lines.load(lineId(project, target));
+/**
+ * An index entry of a run that has no journal yet. Its line admitted it, and is no longer in the index of lines itself:
+ * then it is created. Or the line never did: somebody else was faster, or the process died before.
+ */
+async function createOrForget(engine: Engine, run: string): Promise<void> {
+  const id = lineOfRun(run);
+  if (id === '') return;
+  const line = await engine.lines.load(id);
   const admitted = [line?.active, line?.publish].some((one) => one?.run === run);
-  if (!admitted) await openIndex(engine.records).remove('runs', run);
+  if (admitted) await ensureCreated(engine, id, run);
+  else await openIndex(engine.records).remove('runs', run);
 }

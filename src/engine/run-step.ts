@@ -2,6 +2,7 @@ import { asSlipwayError, SlipwayError } from '../error.js';
 import { clip } from './record.js';
 import { canonical } from '../release/canonical.js';
 import { decide } from '../release/decide.js';
+import { isHeld } from '../release/halt.js';
 import type { Json } from '../release/plan.js';
 import { retryAt } from '../release/retry.js';
 import { stepOf, type RunState, type StepState } from '../release/run-state.js';
@@ -9,6 +10,7 @@ import type { StepResult } from '../steps/step.js';
 import { claim, type Attempt } from './attempt.js';
 import type { Engine } from './engine.js';
 import { guardAttempt } from './guard-attempt.js';
+import { haltNow } from './halt.js';
 import { unknownIn } from './known.js';
 import { openLog } from './logs.js';
 import type { StepLog } from './ports/step-log.js';
@@ -23,12 +25,15 @@ import { nudge } from './nudge.js';
  * `drain` tells a local command that the worker must stop.
  */
 export async function runStep(engine: Engine, job: StepJob, drain: AbortSignal): Promise<void> {
+  const halt = await haltNow(engine);
   const attempt = await claim(
     engine,
     job,
-    (state) => isWanted(state, job, engine.clock.now()) && unknownIn(engine, state) === '',
+    (state) =>
+      !isHeld(state, halt) && isWanted(state, job, engine.clock.now()) && unknownIn(engine, state) === '',
   );
   if (attempt === undefined) return;
+  if (await isHeldNow(engine, attempt)) return;
   const log = openLog(engine.records, engine.clock, job.run, job.step, job.attempt);
   const guard = guardAttempt(engine, attempt, drain);
   try {
@@ -42,6 +47,22 @@ export async function runStep(engine: Engine, job: StepJob, drain: AbortSignal):
     await attempt.lease.release();
   }
   await nudge(engine, job.run);
+}
+
+/**
+ * Looks for a halt once more, after the claim: who stops everything records that first and then reads the claims. So
+ * either he sees this one and says that it runs, or it is given back here, with nothing sent.
+ */
+async function isHeldNow(engine: Engine, attempt: Attempt): Promise<boolean> {
+  try {
+    if (!isHeld(attempt.state, await haltNow(engine))) return false;
+    await attempt.write({ ...ids(attempt), type: 'step.interrupted', sent: false });
+  } catch (error) {
+    await attempt.lease.release();
+    throw error;
+  }
+  await attempt.lease.release();
+  return true;
 }
 
 /** Whether the state still asks for this very attempt: a job may be repeated, late, or for a run that was paused. */

@@ -8,6 +8,7 @@ import { lineId, runId } from '../release/run-id.js';
 import { asSlipwayError, SlipwayError } from '../error.js';
 import type { Engine, StartAsk } from './engine.js';
 import { planFormat } from './frozen-plan.js';
+import { haltNow, requireNoHalt } from './halt.js';
 import { openIndex } from './open-index.js';
 import { recordLimit } from './record.js';
 import { nudge } from './nudge.js';
@@ -36,7 +37,8 @@ export async function start(engine: Engine, ask: StartAsk): Promise<Started> {
       await ensureCreated(engine, id, known);
       return { answer: 'started', run: known, superseded: undefined };
     }
-    const answer = askLine(line, ask.kind);
+    await requireNoHalt(engine);
+    const answer = askLine(line, ask);
     switch (answer.answer) {
       case 'show':
       case 'already':
@@ -54,7 +56,7 @@ export async function start(engine: Engine, ask: StartAsk): Promise<Started> {
       case 'start': {
         // Nobody overtakes what waits already, should the line be free for a moment.
         const waits = line?.queue[0] !== undefined && line.queue[0].request !== ask.request;
-        if (waits && ask.kind === 'change') {
+        if (waits && (ask.kind === 'change' || ask.kind === 'final')) {
           const position = await enqueue(engine, id, ask, line, false);
           if (position === undefined) continue;
           return { answer: 'queued', position, behind: line.queue[0]?.operation ?? '' };
@@ -101,12 +103,12 @@ async function admit(
   await index.add('runs', run);
   const { written } = await engine.lines.update(id, (now) => {
     if (now?.seq !== line?.seq) return undefined;
-    const { operation, kind, request, by } = ask;
+    const { operation, request, by } = ask;
     return {
       type: 'line.admitted',
       run,
       operation,
-      kind,
+      kind: plan.kind,
       version: plan.version,
       candidate,
       created,
@@ -144,6 +146,7 @@ function describe(run: string, plan: Plan, planDigest: string, ask: StartAsk): R
       followUp: firstAnnounce > 0 && place >= firstAnnounce,
     })),
     by: ask.by,
+    ...(ask.because !== undefined && { because: ask.because }),
   };
 }
 
@@ -176,9 +179,24 @@ async function enqueue(
 ): Promise<number | undefined> {
   const place = line?.queue.findIndex((one) => one.request === ask.request) ?? -1;
   if (place >= 0) return place + 1;
-  const { request, operation, kind, inputs, by } = ask;
+  const { request, operation, kind, inputs, by, again, forced, because } = ask;
+  const variants = ask.variants?.length === 0 ? undefined : ask.variants;
   const { written, state } = await engine.lines.update(id, (now) =>
-    now?.seq === line?.seq ? { type: 'line.queued', request, operation, kind, inputs, by, first } : undefined,
+    now?.seq === line?.seq
+      ? {
+          type: 'line.queued',
+          request,
+          operation,
+          kind,
+          inputs,
+          by,
+          first,
+          ...(variants !== undefined && { variants }),
+          ...(again === true && { again }),
+          ...(forced === true && { forced }),
+          ...(because !== undefined && { because }),
+        }
+      : undefined,
   );
   if (!written || state === undefined) return undefined;
   return state.queue.findIndex((one) => one.request === request) + 1;
@@ -209,6 +227,8 @@ export async function drainLine(engine: Engine, project: string, target: string)
     } catch (error) {
       const known = asSlipwayError(error);
       if (known.retryable) throw known;
+      // While everything is stopped nobody loses his place.
+      if ((await haltNow(engine)) !== undefined) return;
       why = known.message;
     }
     engine.warn(`${head.operation} of ${id} left the queue: ${why}`);

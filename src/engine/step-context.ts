@@ -1,8 +1,9 @@
 import { SlipwayError } from '../error.js';
-import type { Json, PlannedStep } from '../release/plan.js';
+import type { Json, Plan, PlannedStep } from '../release/plan.js';
 import type { RunState, StepState } from '../release/run-state.js';
 import type { AnyStepKind, Services, StepContext } from '../steps/step.js';
 import type { Engine } from './engine.js';
+import { lateValues } from './late-values.js';
 import { readOutputs, readSealed } from './read-outputs.js';
 import type { StepLog } from './ports/step-log.js';
 import { newerVersion } from './record.js';
@@ -33,7 +34,8 @@ export async function loadStep(
       kind === undefined ? `step kind "${state.outline.kind}"` : `plan format ${created.format}`,
     );
   }
-  const { steps, inputs: _inputs, values: _values, ...facts } = await planOf(engine, created.plan);
+  const plan = await planOf(engine, created.plan);
+  const { steps, inputs: _inputs, declared: _declared, values: _values, ...facts } = plan;
   const planned = steps.find((step) => step.id === state.outline.id);
   if (planned === undefined) {
     throw new SlipwayError(
@@ -48,18 +50,34 @@ export async function loadStep(
     kind,
     context: {
       id: planned.id,
-      config: planned.config,
+      config: await configOf(engine, run, plan, planned, before),
       facts: { ...facts, run: created.run },
       before,
       intentAt: state.firstIntentAt,
       startedAt: state.startedAt || engine.clock.now(),
       now: engine.clock.now(),
       timeoutMs: planned.timeout,
-      services: await engine.services(created.project, planned.id),
+      services: await engine.services(created.project, planned.id, created.operation),
       blobs: engine.blobs,
       ...more,
     },
   };
+}
+
+/** Kinds that only speak: what they say may name what was made after the approval. */
+const speakers = new Set(['announce', 'correct', 'remind']);
+
+/** The settings of a step with everything filled in that only the run knows. */
+async function configOf(
+  engine: Engine,
+  run: RunState,
+  plan: Plan,
+  planned: PlannedStep,
+  before: { [step: string]: Json },
+): Promise<Json> {
+  if (planned.templates.length === 0) return planned.config;
+  const made = speakers.has(planned.kind) ? { ...(await outputsOf(engine, run)), ...before } : before;
+  return engine.fillLate(plan, planned, lateValues(made, plan.steps));
 }
 
 /**
@@ -69,9 +87,13 @@ export async function loadStep(
 async function outputsBefore(engine: Engine, run: RunState): Promise<{ [step: string]: Json }> {
   const approved = Object.values(run.gates).findLast((gate) => gate.decided?.outcome === 'approved');
   if (approved !== undefined) return (await readSealed(engine, approved.seal)).results;
-  const before: { [step: string]: Json } = {};
+  return outputsOf(engine, run);
+}
+
+async function outputsOf(engine: Engine, run: RunState): Promise<{ [step: string]: Json }> {
+  const outputs: { [step: string]: Json } = {};
   for (const other of run.steps) {
-    if (other.outputs !== '') before[other.outline.id] = await readOutputs(engine, other.outputs);
+    if (other.outputs !== '') outputs[other.outline.id] = await readOutputs(engine, other.outputs);
   }
-  return before;
+  return outputs;
 }

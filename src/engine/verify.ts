@@ -57,6 +57,20 @@ export async function verifyJournal(engine: Engine): Promise<Verified> {
         );
     });
   }
+  for (const [kind, journal] of [
+    ['projects', engine.projects],
+    ['installation', engine.halts],
+  ] as const) {
+    for (const id of await journal.ids()) {
+      await guarded(found, async () => {
+        const { state } = await journal.replay(id, () => void (found.events += 1));
+        if (canonical(await journal.load(id)) !== canonical(state))
+          found.problems.push(
+            `A snapshot of ${id} does not fit its journal. Remove snapshots/${kind}/${id}/.`,
+          );
+      });
+    }
+  }
   found.blobs = seen.size;
   return found;
 }

@@ -24,6 +24,8 @@ function scan(text: string, wanted: string): (TextValue | Refusal)[] {
   const finds: (TextValue | Refusal)[] = [];
   const levels: Level[] = [];
   let expectsKey = false;
+  // Asked first: a file of nothing but brackets must not cost the square of its length.
+  const depth = wanted.split('.').length;
   for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g)) {
     const [token] = match;
     const level = levels.at(-1);
@@ -41,6 +43,7 @@ function scan(text: string, wanted: string): (TextValue | Refusal)[] {
     } else {
       // Keys that hold a dot would look like a path, so each must be free of them to count.
       const found =
+        levels.length === depth &&
         levels.every(({ key }) => !String(key).includes('.')) &&
         levels.map(({ key }) => key).join('.') === wanted;
       if (found) finds.push(textAt(token, match.index, wanted));

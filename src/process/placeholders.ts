@@ -1,29 +1,39 @@
 import { SlipwayError } from '../error.js';
+import { inputProblem, placeholderTypeOf } from './inputs.js';
+import type { DeclaredInputs } from './inputs.js';
+import { outputReference, outputTypeOf } from './outputs.js';
 import { didYouMean } from './suggest.js';
-import { placeProblem, textProblem, wordProblem } from './words.js';
-import type { TextPlace } from './words.js';
+import { placeProblem, textProblem, timeProblem, urlProblem, wordProblem } from './words.js';
+import type { PlaceholderType, TextPlace } from './words.js';
 
-/** A word may stand everywhere, a text only where people read it. */
-export type PlaceholderType = 'word' | 'text';
+export { inputProblem };
+export type { DeclaredInputs };
 
-const types = new Map<string, PlaceholderType>([
-  ['project', 'word'],
-  ['version', 'word'],
-  ['line', 'word'],
-  ['tag', 'word'],
-  ['branch', 'word'],
-  ['candidate', 'word'],
-  ['previous', 'word'],
-  ['commit', 'word'],
-  ['short-commit', 'word'],
-  ['requester', 'text'],
+interface Meaning {
+  type: PlaceholderType;
+  /** Only the run itself will know it. */
+  late: boolean;
+}
+
+/** Every name between braces that is no input and no output, with what it stands for. */
+export const placeholderNames: ReadonlyMap<string, Meaning> = new Map([
+  ...named('word', false, 'project', 'repo', 'series', 'version', 'line', 'tag', 'candidate', 'previous'),
+  ...named('word', false, 'next-development', 'branch', 'commit', 'short-commit', 'date'),
+  ...named('word', false, 'supported-until', 'release-kind'),
+  ...named('url', true, 'notes-url', 'release-url', 'run-url'),
+  ...named('text', true, 'notes', 'verified', 'release-urls'),
+  ...named('text', false, 'requester', 'versions'),
 ]);
 
-/** The inputs that an operation declares, as far as placeholders need them. */
-export type DeclaredInputs = Readonly<Record<string, { type: PlaceholderType; optional: boolean }>>;
+function named(type: PlaceholderType, late: boolean, ...names: string[]): [string, Meaning][] {
+  return names.map((name) => [name, { type, late }]);
+}
 
 /** What to fill in, by the name between the braces: `version`, `inputs.reason`. Empty where there is nothing to say. */
 export type PlaceholderValues = Readonly<Record<string, string>>;
+
+/** Why an output cannot be had where a text stands, or undefined. */
+export type OutputProblem = (step: string, output: string) => string | undefined;
 
 // Braces around anything else (JSON, `{}`, `{a,b}`) are just braces.
 const placeholder = /\{([A-Za-z0-9_. -]+)\}/g;
@@ -33,35 +43,102 @@ export function placeholdersIn(text: string): string[] {
   return [...text.matchAll(placeholder)].map(([, name]) => name ?? '');
 }
 
+/** Whether a text names something that only the run itself will know. */
+export function isLate(text: string): boolean {
+  return placeholdersIn(text).some(
+    (name) => placeholderNames.get(name)?.late === true || outputReference(name) !== undefined,
+  );
+}
+
 /** What is wrong with the placeholders of a text, known before any value is. */
-export function templateProblems(text: string, place: TextPlace, inputs: DeclaredInputs): string[] {
-  const problems = placeholdersIn(text).flatMap((name) => nameProblem(name, place, inputs) ?? []);
-  if (problems.length > 0) return problems;
-  // With every placeholder as the shortest word, only the author's own characters can be wrong.
-  const shape = placeProblem(text.replaceAll(placeholder, 'x'), place);
+export function templateProblems(
+  text: string,
+  place: TextPlace,
+  inputs: DeclaredInputs,
+  outputProblem?: OutputProblem,
+): string[] {
+  const problems = placeholdersIn(text).flatMap((name) => {
+    const wrong = nameProblem(name, place, inputs);
+    if (wrong !== undefined) return [wrong];
+    if (isWholePlace(place, name, inputs) && text !== `{${name}}`)
+      return [`{${name}} must be the whole value here`];
+    const reference = outputReference(name);
+    return reference === undefined ? [] : (outputProblem?.(reference.step, reference.output) ?? []);
+  });
+  if (problems.length > 0 || place === 'none') return problems;
+  // With every placeholder as the shortest value of its type, only the author's own characters can be wrong.
+  const sample = text.replaceAll(placeholder, (_, name: string) => samples[typeOf(name, inputs) ?? 'word']);
+  const shape = placeProblem(sample, place);
   return shape === undefined ? [] : [`"${text}" ${shape}`];
+}
+
+const samples: Record<PlaceholderType, string> = {
+  word: 'x',
+  url: 'https://x',
+  text: 'x',
+  list: 'x',
+  time: '2026-01-01T00:00Z',
+};
+
+function isWholePlace(place: TextPlace, name: string, inputs: DeclaredInputs): boolean {
+  return place === 'time' || (place === 'list' && typeOf(name, inputs) === 'list');
 }
 
 function nameProblem(name: string, place: TextPlace, inputs: DeclaredInputs): string | undefined {
   const type = typeOf(name, inputs);
   if (type === undefined) return `unknown placeholder {${name}}${didYouMean(name.trim(), known(inputs))}`;
   if (place === 'none') return `{${name}} cannot stand here: this is taken as it is written`;
-  if (place === 'text') return undefined;
-  if (type === 'text') return `{${name}} is text and cannot stand in ${placeWords[place]}`;
-  return inputOf(name, inputs)?.optional === true
-    ? `{${name}} is optional and cannot stand in ${placeWords[place]}`
-    : undefined;
+  if (!mayStand(type, place))
+    return `{${name}} is ${typeWords[type]} and cannot stand in ${placeWords[place]}`;
+  const input = inputOf(name, inputs);
+  if (input?.optional !== true || input.default !== undefined || place === 'text' || place === 'list')
+    return undefined;
+  return `{${name}} is optional and cannot stand in ${placeWords[place]}`;
 }
 
-const placeWords = {
+function mayStand(type: PlaceholderType, place: TextPlace): boolean {
+  switch (type) {
+    case 'word':
+      return place !== 'time';
+    case 'url':
+      return place === 'argument' || place === 'url' || place === 'text';
+    case 'text':
+      return place === 'text';
+    case 'list':
+      return place === 'list';
+    case 'time':
+      return place === 'time' || place === 'text';
+  }
+}
+
+const typeWords: Record<PlaceholderType, string> = {
+  word: 'a word',
+  url: 'a URL',
+  text: 'text',
+  list: 'a list',
+  time: 'a time',
+};
+
+const placeWords: Record<TextPlace, string> = {
+  none: 'this place',
   ref: 'a name of a branch or tag',
   path: 'a path',
   glob: 'a path',
   argument: 'an argument',
+  address: 'an address',
+  url: 'a URL',
+  list: 'a list',
+  time: 'a time',
+  text: 'a text',
 };
 
 function typeOf(name: string, inputs: DeclaredInputs): PlaceholderType | undefined {
-  return types.get(name) ?? inputOf(name, inputs)?.type;
+  const fixed = placeholderNames.get(name)?.type;
+  if (fixed !== undefined) return fixed;
+  const reference = outputReference(name);
+  if (reference !== undefined) return outputTypeOf(reference.output);
+  const input = inputOf(name, inputs);
+  return input === undefined ? undefined : placeholderTypeOf(input.type);
 }
 
 function inputOf(name: string, inputs: DeclaredInputs): DeclaredInputs[string] | undefined {
@@ -71,13 +148,7 @@ function inputOf(name: string, inputs: DeclaredInputs): DeclaredInputs[string] |
 }
 
 function known(inputs: DeclaredInputs): string[] {
-  return [...types.keys(), ...Object.keys(inputs).map((name) => `inputs.${name}`)];
-}
-
-/** Why a value that a person gives for an input cannot be taken, or undefined. Of an optional one '' means not given. */
-export function inputProblem(input: DeclaredInputs[string], value: string): string | undefined {
-  if (value === '') return input.optional ? undefined : 'is missing';
-  return input.type === 'word' ? wordProblem(value) : textProblem(value);
+  return [...placeholderNames.keys(), ...Object.keys(inputs).map((name) => `inputs.${name}`)];
 }
 
 /**
@@ -100,20 +171,39 @@ export function fillIn(
 function valueOf(name: string, place: TextPlace, inputs: DeclaredInputs, values: PlaceholderValues): string {
   const problem = nameProblem(name, place, inputs);
   if (problem !== undefined) throw new SlipwayError('config-invalid', problem);
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  const given = Object.hasOwn(values, name) ? values[name] : undefined;
   const input = inputOf(name, inputs);
   if (input !== undefined) {
-    const wrong = inputProblem(input, value ?? '');
+    const wrong = inputProblem(input, given ?? '');
     if (wrong !== undefined)
-      throw new SlipwayError('command-invalid', `${name} ${shown(value ?? '')} ${wrong}`);
-    return value ?? '';
+      throw new SlipwayError('command-invalid', `${name} ${shown(given ?? '')} ${wrong}`);
+    return given === undefined || given === '' ? (input.default ?? '') : given;
   }
-  if (value === undefined) throw new SlipwayError('config-invalid', `{${name}} has no value here`);
+  // Notes that were published nowhere have no URL, and a step that was skipped gives nothing: people can read that too.
+  const mayBeMissing = placeholderNames.get(name)?.type === 'url' || outputReference(name) !== undefined;
+  if (given === undefined && place === 'text' && mayBeMissing) return '';
+  if (given === undefined) throw new SlipwayError('config-invalid', `{${name}} has no value here`);
   // There is no previous version before the first; people can read that, a program cannot.
-  if (value === '' && place === 'text') return '';
-  const wrong = typeOf(name, inputs) === 'word' ? wordProblem(value) : textProblem(value);
-  if (wrong !== undefined) throw new SlipwayError('config-invalid', `{${name}} ${shown(value)} ${wrong}`);
-  return value;
+  if (given === '' && place === 'text') return '';
+  const wrong = valueProblem(typeOf(name, inputs), given, name);
+  if (wrong !== undefined) throw new SlipwayError('config-invalid', `{${name}} ${shown(given)} ${wrong}`);
+  return given;
+}
+
+function valueProblem(type: PlaceholderType | undefined, value: string, name: string): string | undefined {
+  switch (type) {
+    case 'word':
+      return wordProblem(value);
+    case 'url':
+      return urlProblem(value);
+    case 'time':
+      return timeProblem(value);
+    case 'text':
+      // Notes are as long as they are; who sends them cuts them to what the place can hold.
+      return name === 'notes' ? undefined : textProblem(value);
+    default:
+      return undefined;
+  }
 }
 
 function shown(value: string): string {

@@ -1,16 +1,19 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node, Pair, Scalar, YAMLError } from 'yaml';
-import type { Problem } from './problems.js';
+import type { Path, Problem } from './problems.js';
 
-/** Keys and indexes from the top of a file to a value in it. */
-export type Path = readonly PropertyKey[];
+export type { Path };
 
-/** A YAML file as plain data that remembers where everything was written. */
-export interface YamlText {
-  readonly file: string;
-  readonly data: unknown;
+/** Something that knows where its values were written. */
+export interface Locator {
   /** A problem at the value of a path, or (`at: 'key'`) at the key that names it; at the nearest thing above if it is missing. */
   problem(path: Path, message: string, at?: 'key' | 'value'): Problem;
+}
+
+/** A YAML file as plain data that remembers where everything was written. */
+export interface YamlText extends Locator {
+  readonly file: string;
+  readonly data: unknown;
 }
 
 /** The most that a file may hold, in bytes. */
@@ -38,8 +41,10 @@ export function readYaml(file: string, text: string): { yaml: YamlText } | { pro
     if (problems.length === 0) problems.push(...forbidden(document, place));
     if (problems.length === 0 && document.contents === null) problems.push(place(0, 'the file is empty'));
     if (problems.length > 0) return { problems };
-    const problem: YamlText['problem'] = (path, message, at = 'value') =>
-      place(offsetOf(document.contents, path, at), message);
+    const problem: YamlText['problem'] = (path, message, at = 'value') => ({
+      ...place(offsetOf(document.contents, path, at), message),
+      path,
+    });
     return { yaml: { file, data: document.toJS(), problem } };
   } catch (error) {
     // The parser recurses: thousands of open brackets end the stack, not the process.

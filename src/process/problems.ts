@@ -1,11 +1,16 @@
 import { SlipwayError } from '../error.js';
 
+/** Keys and indexes from the top of a file to a value in it. */
+export type Path = readonly PropertyKey[];
+
 /** One thing that is wrong in a file, with its place (both counted from 1). */
 export interface Problem {
   file: string;
   line: number;
   column: number;
   message: string;
+  /** The value that it is about, where the file could be read. */
+  path?: Path;
 }
 
 /** The problems in the order of their places, each once, as `file:line:column: message`. */

@@ -1,113 +1,74 @@
-import { z } from 'zod';
 import type { Json, OperationKind } from '../release/plan.js';
-import { dictionaryOf, Duration, Name, OneLine, StepId } from './names.js';
-import { lineChanges, nextVersions } from './operation-kind.js';
-import type { LineChange, NextVersion } from './operation-kind.js';
+import type { Input } from './inputs.js';
+import type { LineChange, NextVersion, OperationStart } from './operation-kind.js';
+import type { z } from 'zod';
+import type { Artifact, Channel, Metric, Trigger } from './file-shape.js';
+import type { SeriesRule, VersionRule } from './version-rule.js';
 
-/** The settings of every step, whatever its kind. */
-export const StepHead = z.strictObject({
-  id: StepId.optional(),
-  name: OneLine.optional(),
-  // A label that nobody serves would be ignored in silence, or wait for ever.
-  'runs-on': Name.refine(
-    (label) => label === 'default',
-    'no worker has another label than "default" yet',
-  ).default('default'),
-  timeout: Duration.default(30 * 60_000),
-  skip: z.enum(['never', 'with-reason']).default('never'),
-});
-
-/** `{inputs.x}`: what a person is asked for. */
-export const Input = z.strictObject({
-  type: z.enum(['text', 'word']),
-  about: OneLine,
-  optional: z.boolean().default(false),
-});
-export type Input = z.output<typeof Input>;
-
-/** An operation before its steps are read: a step has several forms, so `read-steps.ts` reads them one by one. */
-export const OperationFile = z.strictObject({
-  about: OneLine,
-  line: z.enum(lineChanges),
-  next: z.array(z.enum(nextVersions)).default([]),
-  from: z.literal('last-final').optional(),
-  inputs: dictionaryOf(Name, Input).prefault({}),
-  steps: z.array(z.unknown()).min(1, 'an operation needs a step'),
-});
-
-/** How a project says its version. */
-export const VersionRule = z.strictObject({
-  scheme: z.literal('pep440'),
-  candidate: z.literal('rc').transform((name): string[] => [name]),
-  /** The file that holds it, and the key in that file. */
-  from: z.strictObject({
-    path: z.string(),
-    key: z.string().regex(/^[^.\s]+(\.[^.\s]+)*$/, 'not a path of keys'),
-  }),
-  tag: z.string(),
-  branch: z.string(),
-});
-export type VersionRule = z.output<typeof VersionRule>;
-
-/** A file that a build makes, and where each version of it is kept. */
-export const Artifact = z.strictObject({
-  file: z.string(),
-  archive: z.strictObject({ in: Name, path: z.string() }).optional(),
-});
-export type Artifact = z.output<typeof Artifact>;
-
-/** A pointer to a version: the path of each artifact in a storage. */
-export const Channel = z.strictObject({
-  in: Name,
-  files: dictionaryOf(StepId, z.string()),
-});
-export type Channel = z.output<typeof Channel>;
-
-/** The process file; `$schema` is for editors. */
-export const ProcessFile = z.strictObject({
-  $schema: z.string().optional(),
-  process: Name,
-  about: OneLine,
-  version: VersionRule,
-  artifacts: dictionaryOf(StepId, Artifact).prefault({}),
-  channels: dictionaryOf(Name, Channel).prefault({}),
-  operations: dictionaryOf(Name, OperationFile),
-});
-
-/** One step of an operation as written, its settings parsed by its kind, its placeholders not filled in yet. */
+/** One step of an operation, its settings parsed by its kind, its placeholders not filled in yet. */
 export interface StepSpec {
+  /** Unique in its operation; after the id of its include and a dot where that has one. */
   id: string;
   kind: string;
   /** For people, instead of the kind's own words. */
   name?: string;
   /** Steps of one stage run side by side; stages follow each other, from 0. */
   stage: number;
+  /** How many steps of its stage run at the same time; left out: all. */
+  atOnce?: number;
   settings: Json;
   timeoutMs: number;
   skippable: boolean;
   runsOn: string;
+  /** Of several series: one time for all of them. */
+  once?: true;
+  /** Also after a failure or a cancel. */
+  always?: true;
 }
 
 /** Something that a person can ask of a process. */
 export interface Operation {
   name: string;
   about: string;
+  /** Its kind on a line that does not exist yet; `kindOn` says it for any line. */
   kind: OperationKind;
   line: LineChange;
   next: NextVersion[];
-  from: 'last-final' | undefined;
+  from: OperationStart | undefined;
+  /** `main`, or names of `series:`; with several every step runs for each of them. */
+  series: string[];
+  /** The step until which nothing of it is public. */
+  privateUntil: string | undefined;
+  on: z.output<typeof Trigger> | undefined;
   inputs: Record<string, Input>;
   steps: StepSpec[];
 }
 
-/** A loaded process: its file is right in itself, and every proof holds. */
+/** A patch with a name that can be chosen when an operation is started. */
+export interface Variant {
+  name: string;
+  about: string;
+  /** The operations that it changes. */
+  for: string[];
+}
+
+/** A loaded process: its files are right in themselves, and every proof holds, in every variant. */
 export interface Process {
   name: string;
   about: string;
-  /** sha256 of the file's text, hex. */
+  /** sha256 of everything that it was made from, hex: the file, those that it extends, the project's patch. */
   hash: string;
   version: VersionRule;
+  /** Lines beside the main ones. */
+  series: Record<string, SeriesRule>;
   artifacts: Record<string, Artifact>;
   channels: Record<string, Channel>;
+  metrics: Record<string, Metric>;
+  /** Every operation as it is without variants. */
   operations: Record<string, Operation>;
+  variants: Record<string, Variant>;
+  /** For `resolveOperation`: every operation with some variants, or what is wrong with their combination. */
+  withVariants(names: readonly string[]): { operations: Record<string, Operation> } | { problems: string[] };
 }
+
+export type { Artifact, Channel, Metric, SeriesRule, VersionRule };

@@ -1,159 +1,173 @@
-import { namesIn } from './effects.js';
-import { placeholdersIn, templateProblems } from './placeholders.js';
+import { kindOf } from './kinds/index.js';
+import { lookUp } from './kinds/kind.js';
+import type { NameOf } from './kinds/kind.js';
+import { templateProblems } from './placeholders.js';
 import type { DeclaredInputs } from './placeholders.js';
-import type { Path, YamlText } from './position.js';
+import type { Locator, Path } from './position.js';
 import type { Problem } from './problems.js';
-import type { ProcessFile } from './process-file.js';
 import type { StepDraft } from './read-steps.js';
 import { placeOf, textsIn } from './settings.js';
+import { stepNamed } from './step-references.js';
 import { didYouMean } from './suggest.js';
-import type { z } from 'zod';
+import type { World } from './world.js';
 
 /** What is outside a process file, as far as it is known where the file is loaded. What is left out is not checked. */
 export interface Surroundings {
+  /** Where `announce` can speak: rooms and announcements. */
   rooms?: ReadonlySet<string>;
   storages?: ReadonlySet<string>;
+  trackers?: ReadonlySet<string>;
+  registries?: ReadonlySet<string>;
+  /** Labels of workers; `default` is always there. */
+  workers?: ReadonlySet<string>;
+  contacts?: ReadonlySet<string>;
+  roles?: ReadonlySet<string>;
   /** What the bot itself understands; no operation may be called so. */
   verbs?: ReadonlySet<string>;
   /** Secrets that are granted to the project, each with the steps that may see it. */
   secrets?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-type File = z.output<typeof ProcessFile>;
-
-/** Every name and template of the file outside its steps. */
-export function fileProblems(file: File, around: Surroundings, yaml: YamlText): Problem[] {
-  const problems: Problem[] = [];
-  const template = (path: Path, text: string, place: 'path' | 'glob'): void => {
-    for (const message of templateProblems(text, place, {})) problems.push(yaml.problem(path, message));
-  };
-  const storage = (path: Path, name: string): void => {
-    if (around.storages !== undefined)
-      problems.push(...unknown('storage', name, around.storages, path, yaml));
-  };
-  for (const [key, placeholder] of [['tag', 'version'] as const, ['branch', 'line'] as const]) {
-    for (const message of refTemplateProblems(file.version[key], placeholder)) {
-      problems.push(yaml.problem(['version', key], message));
-    }
-  }
-  const { path: versionPath } = file.version.from;
-  const versionFile = ['version', 'from', 'path'];
-  if (placeholdersIn(versionPath).length > 0)
-    problems.push(yaml.problem(versionFile, 'a path without placeholders'));
-  else template(versionFile, versionPath, 'path');
-
-  for (const [name, { file: glob, archive }] of Object.entries(file.artifacts)) {
-    template(['artifacts', name, 'file'], glob, 'glob');
-    if (archive === undefined) continue;
-    const path = ['artifacts', name, 'archive', 'path'];
-    // A tag may hold characters that a key in a storage may not.
-    template(path, archive.path.replaceAll('{tag}', file.version.tag), 'path');
-    storage(['artifacts', name, 'archive', 'in'], archive.in);
-    if (!placeholdersIn(archive.path).some((it) => it === 'version' || it === 'tag')) {
-      problems.push(yaml.problem(path, 'an archive keeps every version: its path needs {version}'));
-    }
-  }
-  problems.push(...channelProblems(file, template, storage, yaml));
-  for (const name of Object.keys(file.operations)) {
-    if (around.verbs?.has(name) !== true && name !== 'default') continue;
-    const message = `"${name}" means something else already; give this operation another name`;
-    problems.push(yaml.problem(['operations', name], message, 'key'));
-  }
-  return problems;
+/** What the names in the steps of an operation can mean. */
+export interface NameWorld {
+  world: World;
+  around: Surroundings;
+  /** The names that `require` understands. */
+  evidence: ReadonlySet<string>;
 }
 
-function channelProblems(
-  file: File,
-  template: (path: Path, text: string, place: 'path') => void,
-  storage: (path: Path, name: string) => void,
-  yaml: YamlText,
-): Problem[] {
-  const problems: Problem[] = [];
-  const taken = new Map<string, string>();
-  for (const [name, channel] of Object.entries(file.channels)) {
-    storage(['channels', name, 'in'], channel.in);
-    if (Object.keys(channel.files).length === 0) {
-      problems.push(yaml.problem(['channels', name, 'files'], 'a channel needs a file'));
-    }
-    for (const [artifact, target] of Object.entries(channel.files)) {
-      const path = ['channels', name, 'files', artifact];
-      problems.push(...unknown('artifact', artifact, Object.keys(file.artifacts), path, yaml, 'key'));
-      template(path, target, 'path');
-      const moving = placeholdersIn(target).find((it) => it !== 'project');
-      if (moving !== undefined) {
-        problems.push(
-          yaml.problem(path, `a channel stays at one place: {${moving}} cannot stand in its path`),
-        );
-      }
-      const address = `${channel.in}:${target}`;
-      const other = taken.get(address);
-      if (other !== undefined)
-        problems.push(yaml.problem(path, `"${address}" is already in the channel "${other}"`));
-      taken.set(address, name);
-    }
-  }
-  return problems;
-}
-
-/** A tag or branch is found again by its name, so it holds exactly the one thing that tells it from the others. */
-function refTemplateProblems(text: string, placeholder: 'version' | 'line'): string[] {
-  const found = placeholdersIn(text);
-  if (found.length === 1 && found[0] === placeholder) return templateProblems(text, 'ref', {});
-  return [`"${text}" needs {${placeholder}} once and no other placeholder`];
-}
-
-/** Every name and template in the steps of one operation. */
+/** Every name and every placeholder in the steps of one operation. */
 export function stepProblems(
   steps: readonly StepDraft[],
   inputs: DeclaredInputs,
-  file: File,
-  around: Surroundings,
-  yaml: YamlText,
+  names: NameWorld,
 ): Problem[] {
-  const problems: Problem[] = [];
-  for (const draft of steps) {
-    const { kind } = draft.spec;
-    for (const { text, path } of textsIn(draft.written)) {
-      for (const message of templateProblems(text, placeOf(kind, path), inputs)) {
-        problems.push(yaml.problem([...draft.path, ...path], message));
-      }
-    }
-    const check = (what: string, key: string, known: Iterable<string>): void => {
-      for (const { name, path } of namesIn(draft, key))
-        problems.push(...unknown(what, name, known, path, yaml));
-    };
-    if (kind === 'run') {
-      check('artifact', 'produces', Object.keys(file.artifacts));
-      problems.push(...secretProblems(draft, around, yaml));
-    }
-    if (kind === 'store') {
-      check('artifact', 'artifacts', Object.keys(file.artifacts));
-      for (const { name, path } of namesIn(draft, 'artifacts')) {
-        const artifact = file.artifacts[name];
-        if (artifact === undefined || artifact.archive !== undefined) continue;
-        problems.push(yaml.problem(path, `"${name}" has no "archive" where it could be stored`));
-      }
-    }
-    if (kind === 'channel') {
-      check('channel', 'move', Object.keys(file.channels));
-      const to: unknown = draft.written['to'];
-      const path = [...draft.path, 'to'];
-      if (typeof to === 'string')
-        problems.push(...unknown('channel', to, Object.keys(file.channels), path, yaml));
-    }
-    if (kind === 'announce' && around.rooms !== undefined) check('room', 'to', around.rooms);
-  }
-  return problems;
+  return steps.flatMap((draft) => [
+    ...textProblems(draft, steps, inputs),
+    ...nameProblems(draft, steps, names),
+    ...metricProblems(draft, names),
+    ...workerProblems(draft, names),
+  ]);
 }
 
-function secretProblems(draft: StepDraft, { secrets }: Surroundings, yaml: YamlText): Problem[] {
-  if (secrets === undefined) return [];
-  return namesIn(draft, 'secrets').flatMap(({ name, path }) => {
-    if (secrets.get(name)?.has(draft.spec.id) === true) return [];
-    const hint = secrets.has(name) ? '' : didYouMean(name, secrets.keys());
-    const message = `the secret ${name} is not granted to the step "${draft.spec.id}" in slipway.yaml${hint}`;
-    return [yaml.problem(path, message)];
+function textProblems(draft: StepDraft, steps: readonly StepDraft[], inputs: DeclaredInputs): Problem[] {
+  const { kind, settings } = draft.spec;
+  const outputProblem = (step: string, output: string): string | undefined => {
+    const found = stepNamed(step, draft, steps);
+    if (found === undefined) {
+      const ids = earlier(draft, steps).map(({ spec }) => spec.id);
+      return `{steps.${step}.${output}}: no step before this one has the id "${step}"${didYouMean(step, ids)}`;
+    }
+    const gives: readonly string[] = kindOf(found.spec.kind)?.gives ?? [];
+    return gives.includes(output)
+      ? undefined
+      : `{steps.${step}.${output}}: "${found.spec.kind}" gives no "${output}"${didYouMean(output, gives)}`;
+  };
+  return textsIn(settings).flatMap(({ text, path }) =>
+    templateProblems(text, placeOf(kind, path), inputs, outputProblem).map((message) =>
+      draft.locator.problem(path, message),
+    ),
+  );
+}
+
+function earlier(draft: StepDraft, steps: readonly StepDraft[]): StepDraft[] {
+  return steps.filter(({ spec }) => spec.stage < draft.spec.stage);
+}
+
+/** Every name in the settings of a step, with what it names. */
+export function namesIn(
+  draft: StepDraft,
+): { what: NameOf; name: string; path: readonly (string | number)[] }[] {
+  const table = kindOf(draft.spec.kind)?.names ?? {};
+  return textsIn(draft.spec.settings).flatMap(({ text, path }) => {
+    const what = lookUp(table, path);
+    return what === undefined ? [] : [{ what, name: text, path }];
   });
+}
+
+function nameProblems(draft: StepDraft, steps: readonly StepDraft[], names: NameWorld): Problem[] {
+  const { world, around } = names;
+  return namesIn(draft).flatMap(({ what, name, path }): Problem[] => {
+    const { locator } = draft;
+    const check = (word: string, known: Iterable<string> | undefined): Problem[] =>
+      known === undefined ? [] : unknown(word, name, known, path, locator);
+    switch (what) {
+      case 'artifact':
+        return artifactProblems(draft, name, path, world);
+      case 'channel':
+        return check('channel', world.channels.keys());
+      case 'audience':
+        return check('room', around.rooms);
+      case 'tracker':
+        return check('tracker', around.trackers);
+      case 'registry':
+        return check('registry', around.registries);
+      case 'contact':
+        return check('contact', around.contacts);
+      case 'role':
+        return check('role', around.roles);
+      case 'secret':
+        return secretProblems(draft, name, path, around);
+      case 'evidence':
+        return check('step', names.evidence);
+      case 'step':
+      case 'step:image':
+      case 'step:notes':
+      case 'step:pull-request':
+      case 'step:branch':
+        return referenceProblems(draft, steps, what, name, path);
+    }
+  });
+}
+
+function artifactProblems(draft: StepDraft, name: string, path: Path, { artifacts }: World): Problem[] {
+  const wrong = unknown('artifact', name, artifacts.keys(), path, draft.locator);
+  if (wrong.length > 0 || draft.spec.kind !== 'store') return wrong;
+  if (artifacts.get(name)?.value.archive !== undefined) return [];
+  return [draft.locator.problem(path, `"${name}" has no "archive" where it could be stored`)];
+}
+
+function secretProblems(draft: StepDraft, name: string, path: Path, { secrets }: Surroundings): Problem[] {
+  if (secrets === undefined || secrets.get(name)?.has(draft.spec.id) === true) return [];
+  const hint = secrets.has(name) ? '' : didYouMean(name, secrets.keys());
+  const message = `the secret ${name} is not granted to the step "${draft.spec.id}" in slipway.yaml${hint}`;
+  return [draft.locator.problem(path, message)];
+}
+
+function referenceProblems(
+  draft: StepDraft,
+  steps: readonly StepDraft[],
+  what: NameOf,
+  name: string,
+  path: Path,
+): Problem[] {
+  const kind = what === 'step' ? undefined : what.slice('step:'.length);
+  const found = stepNamed(name, draft, steps);
+  if (found !== undefined && (kind === undefined || found.spec.kind === kind)) return [];
+  if (found !== undefined)
+    return [
+      draft.locator.problem(path, `"${name}" is a step of the kind "${found.spec.kind}", not "${kind}"`),
+    ];
+  const known = earlier(draft, steps).filter(({ spec }) => kind === undefined || spec.kind === kind);
+  const words = kind === undefined ? 'step' : `"${kind}"`;
+  const hint = didYouMean(
+    name,
+    known.map(({ spec }) => spec.id),
+  );
+  return [draft.locator.problem(path, `no ${words} before this step has the id "${name}"${hint}`)];
+}
+
+function metricProblems(draft: StepDraft, { world }: NameWorld): Problem[] {
+  return textsIn(draft.spec.settings).flatMap(({ text, path }) => {
+    if (path[0] !== 'expect') return [];
+    const [metric = ''] = text.split(' ');
+    return unknown('metric', metric, world.metrics.keys(), path, draft.locator);
+  });
+}
+
+function workerProblems({ spec, locator }: StepDraft, { around }: NameWorld): Problem[] {
+  if (around.workers === undefined) return [];
+  return unknown('worker', spec.runsOn, ['default', ...around.workers], ['runs-on'], locator);
 }
 
 /** A problem if a name is not among the known ones. */
@@ -162,7 +176,7 @@ export function unknown(
   name: string,
   known: Iterable<string>,
   path: Path,
-  yaml: YamlText,
+  yaml: Locator,
   at: 'key' | 'value' = 'value',
 ): Problem[] {
   const names = [...known];

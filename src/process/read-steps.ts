@@ -1,152 +1,142 @@
 import type { z } from 'zod';
 import type { Json } from '../release/plan.js';
-import type { Path, YamlText } from './position.js';
+import { StepHead } from './file-shape.js';
+import { kindOf, kindList } from './kinds/index.js';
+import type { Locator } from './position.js';
 import type { Problem } from './problems.js';
-import { StepHead } from './process-file.js';
 import type { StepSpec } from './process-file.js';
+import { fullId, isMap, locatorOf, ownId } from './raw-step.js';
+import type { RawStage, RawStep } from './raw-step.js';
 import { knownKeys, parseShape } from './shape.js';
 import { didYouMean } from './suggest.js';
 
-/** What the loader needs to know of a step kind. The kind of `run:` is called `run`. */
+/** Step kinds besides those of the catalogue, by name. The ones of the catalogue may be among them. */
 export type StepKinds = ReadonlyMap<string, { config: z.ZodType }>;
 
-/** A step with what only the loader needs: its settings as written, and where. */
+/** A step with what only the loader needs. */
 export interface StepDraft {
   spec: StepSpec;
-  written: Readonly<Record<string, unknown>>;
-  path: Path;
+  /** Tells what is wrong in its settings at the place where they were written. */
+  locator: Locator;
+  /** The id of its include; '' where it has none. */
+  prefix: string;
 }
 
-const forms = ['uses', 'run', 'together'];
 const headKeys = Object.keys(StepHead.shape);
+const forms = ['uses', 'run', 'shell'] as const;
+// Steps that Slipway itself puts in; nobody writes them.
+const inserted = new Set(['follow']);
 
-/** Reads a list of steps into one flat list. Everything that is wrong goes to `problems`; a wrong step is left out. */
+/** Reads the steps of an operation. Everything that is wrong goes to `problems`; a wrong step is left out. */
 export function readSteps(
-  steps: readonly unknown[],
-  path: Path,
-  yaml: YamlText,
+  operation: string,
+  stages: readonly RawStage[],
   kinds: StepKinds,
   problems: Problem[],
 ): StepDraft[] {
-  const drafts: StepDraft[] = [];
-  for (const [stage, step] of steps.entries()) {
-    const members = membersOf(step, [...path, stage], yaml, problems);
-    for (const member of members) {
-      const draft = readStep(member.step, member.path, stage, yaml, kinds, problems);
-      if (draft === undefined) continue;
-      if (member.together && (draft.spec.kind === 'approve' || draft.spec.kind === 'wait')) {
-        problems.push(yaml.problem(member.path, `"${draft.spec.kind}" cannot stand in "together"`));
-      }
-      drafts.push(draft);
-    }
-  }
-  return drafts;
+  return stages.flatMap(({ steps, atOnce }, stage) =>
+    steps.flatMap((raw): StepDraft[] => {
+      const spec = readStep(raw, stage, kinds, problems);
+      if (spec === undefined) return [];
+      const locator = locatorIn(operation, raw);
+      if (raw.together && kindOf(spec.kind)?.alone === true)
+        problems.push(locator.problem([], `"${spec.kind}" cannot stand in "together"`));
+      return [
+        { spec: { ...spec, ...(atOnce === undefined ? {} : { atOnce }) }, locator, prefix: raw.prefix },
+      ];
+    }),
+  );
 }
 
-interface Member {
-  step: unknown;
-  path: Path;
-  together: boolean;
+const inOperation = / \[in the operation "[^"]*"\]$/;
+
+/** A part is proved in every operation that includes it, so what is wrong says in which. */
+function locatorIn(operation: string, raw: RawStep): Locator {
+  const locator = locatorOf(raw);
+  if (!raw.included) return locator;
+  return {
+    problem: (path, message, at) => locator.problem(path, `${message} [in the operation "${operation}"]`, at),
+  };
 }
 
-function membersOf(step: unknown, path: Path, yaml: YamlText, problems: Problem[]): Member[] {
-  if (!isMap(step) || !Object.hasOwn(step, 'together')) return [{ step, path, together: false }];
-  for (const key of Object.keys(step).filter((key) => key !== 'together')) {
-    problems.push(
-      yaml.problem([...path, key], `"together" stands alone; "${key}" belongs to a step in it`, 'key'),
-    );
+/** What is wrong with a part in several operations is wrong with the part, and told once. */
+export function mergeOperations(problems: readonly Problem[]): Problem[] {
+  const merged = new Map<string, Problem>();
+  for (const problem of problems) {
+    const message = problem.message.replace(inOperation, '');
+    const key = `${problem.file}:${problem.line}:${problem.column}: ${message}`;
+    const other = merged.get(key);
+    const isSame = other === undefined || other.message === problem.message;
+    merged.set(key, isSame ? problem : { ...problem, message });
   }
-  const list = step['together'];
-  if (!Array.isArray(list) || list.length === 0) {
-    problems.push(yaml.problem([...path, 'together'], '"together" needs a list of steps'));
-    return [];
-  }
-  return list.flatMap((member: unknown, index) => {
-    const at = [...path, 'together', index];
-    if (!isMap(member) || !Object.hasOwn(member, 'together'))
-      return [{ step: member, path: at, together: true }];
-    problems.push(yaml.problem(at, '"together" cannot stand in "together"'));
-    return [];
-  });
+  return [...merged.values()];
 }
 
-function readStep(
-  step: unknown,
-  path: Path,
-  stage: number,
-  yaml: YamlText,
-  kinds: StepKinds,
-  problems: Problem[],
-): StepDraft | undefined {
-  if (!isMap(step)) {
-    problems.push(yaml.problem(path, 'a step is a map with "uses", "run" or "together"'));
-    return undefined;
-  }
-  const name = kindOf(step, path, yaml, kinds, problems);
-  const kind = name === undefined ? undefined : kinds.get(name);
-  if (name === undefined || kind === undefined) return undefined;
+function readStep(raw: RawStep, stage: number, kinds: StepKinds, problems: Problem[]): StepSpec | undefined {
+  const locator = locatorOf(raw);
+  const name = nameOfKind(raw, kinds, problems);
+  const config = name === undefined ? undefined : configOf(name, kinds);
+  if (name === undefined || config === undefined) return undefined;
 
   // `branch` and `tag` have a setting `name` of their own, which is then not the step's.
-  const own = knownKeys(kind.config);
+  const own = knownKeys(config);
   const head: Record<string, unknown> = {};
   const written: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(step)) {
+  for (const [key, { value }] of raw.keys) {
     if (key === 'uses') continue;
     if (headKeys.includes(key) && !own.includes(key)) head[key] = value;
     else written[key] = value;
   }
-  const common = parseShape(StepHead, head, yaml, path);
-  const settings = parseShape(kind.config, written, yaml, path, headKeys);
+  const common = parseShape(StepHead, head, locator, []);
+  const settings = parseShape(config, written, locator, [], headKeys);
   if ('problems' in common) problems.push(...common.problems);
   if ('problems' in settings) problems.push(...settings.problems);
   if ('problems' in common || 'problems' in settings) return undefined;
 
-  const { id, name: title, timeout, skip, 'runs-on': runsOn } = common.value;
-  if (name === 'run' && id === undefined) {
-    problems.push(yaml.problem([...path, 'run'], 'a step with "run" needs an "id"', 'key'));
+  const { name: title, timeout, skip, once, always, 'runs-on': runsOn } = common.value;
+  if (ownId(raw) === undefined) {
+    problems.push(locator.problem([name], `a step with "${name}" needs an "id"`, 'key'));
     return undefined;
   }
-  const spec: StepSpec = {
-    id: id ?? name,
+  const label = raw.keys.has('runs-on') ? runsOn : raw.runsOn?.value;
+  return {
+    id: fullId(raw) ?? name,
     kind: name,
     ...(title === undefined ? {} : { name: title }),
     stage,
     settings: toJson(settings.value),
     timeoutMs: timeout,
     skippable: skip === 'with-reason',
-    runsOn,
+    runsOn: typeof label === 'string' ? label : runsOn,
+    ...(once ? { once } : {}),
+    ...(always ? { always } : {}),
   };
-  return { spec, written, path };
 }
 
-function kindOf(
-  step: Record<string, unknown>,
-  path: Path,
-  yaml: YamlText,
-  kinds: StepKinds,
-  problems: Problem[],
-): string | undefined {
-  const found = forms.filter((form) => Object.hasOwn(step, form));
-  if (found.length !== 1) {
-    const guess =
-      Object.keys(step)
-        .map((key) => didYouMean(key, forms))
-        .find((hint) => hint !== '') ?? '';
-    const message =
-      found.length === 0
-        ? `a step needs one of "uses", "run" and "together"${guess}`
-        : `a step has one of "uses", "run" and "together", not several`;
-    problems.push(yaml.problem(path, message));
+function configOf(name: string, kinds: StepKinds): z.ZodType | undefined {
+  return kindOf(name)?.config ?? kinds.get(name)?.config;
+}
+
+/** A change can give a step a second form, so it is looked at again here. */
+function nameOfKind(raw: RawStep, kinds: StepKinds, problems: Problem[]): string | undefined {
+  const locator = locatorOf(raw);
+  const [form, second] = forms.filter((key) => raw.keys.has(key));
+  if (form === undefined || second !== undefined) {
+    const message = `a step has one of "uses", "run" and "shell", not ${form === undefined ? 'none' : 'several'}`;
+    problems.push(locator.problem([], message));
     return undefined;
   }
-  const kind = found[0] === 'run' ? 'run' : step['uses'];
-  if (typeof kind === 'string' && kinds.has(kind) && !(kind === 'run' && found[0] === 'uses')) return kind;
-  const known = [...kinds.keys()].filter((name) => name !== 'run');
-  const message =
-    typeof kind === 'string'
-      ? `unknown step "${kind}"${didYouMean(kind, known)}`
-      : '"uses" needs the name of a step kind';
-  problems.push(yaml.problem([...path, found[0] ?? 'uses'], message));
+  if (form !== 'uses') return form;
+  const kind = raw.keys.get('uses')?.value;
+  if (typeof kind !== 'string') {
+    problems.push(locator.problem(['uses'], '"uses" needs the name of a step kind'));
+    return undefined;
+  }
+  const known = [...new Set([...kindList.map(({ name }) => name), ...kinds.keys()])].filter(
+    (name) => name !== 'run' && name !== 'shell' && !inserted.has(name),
+  );
+  if (known.includes(kind)) return kind;
+  problems.push(locator.problem(['uses'], `unknown step "${kind}"${didYouMean(kind, known)}`));
   return undefined;
 }
 
@@ -164,8 +154,4 @@ function toJson(value: unknown): Json {
   if (!isMap(value)) return null;
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(entries.map(([key, inner]) => [key, toJson(inner)]));
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

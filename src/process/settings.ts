@@ -1,30 +1,21 @@
 import type { Json } from '../release/plan.js';
-import { fillIn } from './placeholders.js';
-import type { DeclaredInputs, PlaceholderValues } from './placeholders.js';
+import { listOf } from './inputs.js';
+import type { DeclaredInputs } from './inputs.js';
+import { kindOf } from './kinds/index.js';
+import { lookUp } from './kinds/kind.js';
+import { fillIn, isLate } from './placeholders.js';
+import type { PlaceholderValues } from './placeholders.js';
 import type { TextPlace } from './words.js';
 
-// What is not listed takes no placeholder: a new kind has to say so here first.
-const places: Partial<Record<string, Partial<Record<string, TextPlace>>>> = {
-  branch: { name: 'ref' },
-  commit: { message: 'text', branch: 'ref' },
-  push: { branch: 'ref' },
-  run: { run: 'argument', find: 'argument', fresh: 'path', env: 'text' },
-  tag: { name: 'ref', message: 'text' },
-  announce: { text: 'text' },
-};
+type JsonPath = readonly (string | number)[];
 
-/** Where a text in the settings of a step kind stands. The program, the first element of a command, takes no placeholder. */
-export function placeOf(kind: string, path: readonly (string | number)[]): TextPlace {
-  const [key, index] = path;
-  const place = places[kind]?.[String(key)] ?? 'none';
-  return place === 'argument' && index === 0 ? 'none' : place;
+/** Where a text in the settings of a step kind stands. What a kind does not list takes no placeholder. */
+export function placeOf(kind: string, path: JsonPath): TextPlace {
+  return lookUp(kindOf(kind)?.places ?? {}, path) ?? 'none';
 }
 
 /** Every text in a value with its path, keys excepted. */
-export function textsIn(
-  value: unknown,
-  path: readonly (string | number)[] = [],
-): { text: string; path: readonly (string | number)[] }[] {
+export function textsIn(value: unknown, path: JsonPath = []): { text: string; path: JsonPath }[] {
   if (typeof value === 'string') return [{ text: value, path }];
   if (Array.isArray(value)) return value.flatMap((item, index) => textsIn(item, [...path, index]));
   if (typeof value !== 'object' || value === null) return [];
@@ -32,7 +23,8 @@ export function textsIn(
 }
 
 /**
- * The settings of a step with all placeholders filled in, each checked for its place.
+ * The settings of a step with all placeholders filled in, each checked for its place, but those texts that name what
+ * only the run will know: they stay as they are written, and `lateTexts` finds them.
  * @throws SlipwayError command-invalid where an input is wrong, else config-invalid
  */
 export function fillSettings(
@@ -40,21 +32,60 @@ export function fillSettings(
   settings: Json,
   inputs: DeclaredInputs,
   values: PlaceholderValues,
-  path: readonly (string | number)[] = [],
 ): Json {
-  if (typeof settings === 'string') {
+  return mapTexts(settings, (text, path) => {
     const place = placeOf(kind, path);
     // Taken as it is written; the loader has refused placeholders here.
-    return place === 'none' ? settings : fillIn(settings, place, inputs, values);
-  }
-  if (Array.isArray(settings)) {
-    return settings.map((item, index) => fillSettings(kind, item, inputs, values, [...path, index]));
-  }
-  if (typeof settings !== 'object' || settings === null) return settings;
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, item]) => [
-      key,
-      fillSettings(kind, item, inputs, values, [...path, key]),
-    ]),
+    if (place === 'none' || isLate(text)) return text;
+    return filled(text, place, inputs, values);
+  });
+}
+
+/** JSON pointers (RFC 6901) to the texts of some settings, not filled in yet, that name what only the run will know. */
+export function lateTexts(kind: string, settings: Json): string[] {
+  return textsIn(settings)
+    .filter(({ text, path }) => placeOf(kind, path) !== 'none' && isLate(text))
+    .map(({ path }) => pointerOf(path));
+}
+
+/**
+ * The configuration of a step with the texts at some pointers filled in, in one pass with everything that is known now.
+ * All other texts stay: braces in them are not ours. `late` wins over `values`.
+ * @throws SlipwayError command-invalid where an input is wrong, else config-invalid
+ */
+export function fillLate(
+  kind: string,
+  config: Json,
+  pointers: readonly string[],
+  inputs: DeclaredInputs,
+  values: PlaceholderValues,
+  late: PlaceholderValues,
+): Json {
+  const all = { ...values, ...late };
+  return mapTexts(config, (text, path) =>
+    pointers.includes(pointerOf(path)) ? filled(text, placeOf(kind, path), inputs, all) : text,
   );
+}
+
+function filled(text: string, place: TextPlace, inputs: DeclaredInputs, values: PlaceholderValues): Json {
+  const value = fillIn(text, place, inputs, values);
+  return place === 'list' ? listOf(value) : value;
+}
+
+/** A value with every text in it changed, keys excepted. */
+export function mapTexts(
+  value: Json,
+  change: (text: string, path: JsonPath) => Json,
+  path: JsonPath = [],
+): Json {
+  if (typeof value === 'string') return change(value, path);
+  if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, change, [...path, index]));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, mapTexts(item, change, [...path, key])]),
+  );
+}
+
+function pointerOf(path: JsonPath): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

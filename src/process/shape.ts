@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Path, YamlText } from './position.js';
+import type { Locator, Path } from './position.js';
 import type { Problem } from './problems.js';
 import { didYouMean } from './suggest.js';
 
@@ -18,7 +18,7 @@ export function knownKeys(schema: unknown): string[] {
 export function parseShape<Schema extends z.ZodType>(
   schema: Schema,
   data: unknown,
-  yaml: YamlText,
+  yaml: Locator,
   base: Path,
   alsoKnown: readonly string[] = [],
 ): { value: z.output<Schema> } | { problems: Problem[] } {
@@ -34,7 +34,7 @@ function explain(
   issue: Issue,
   schema: unknown,
   data: unknown,
-  yaml: YamlText,
+  yaml: Locator,
   base: Path,
   alsoKnown: readonly string[],
 ): Problem[] {
@@ -76,7 +76,7 @@ function explainUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   schema: unknown,
   data: unknown,
-  yaml: YamlText,
+  yaml: Locator,
   base: Path,
 ): Problem[] {
   const path = [...base, ...issue.path];

@@ -8,6 +8,8 @@ export interface TextValue {
 export interface Refusal {
   offset: number;
   message: string;
+  /** The value stands in another file, which the message has to name. */
+  inherited?: true;
 }
 
 /** The one of several finds; two keys of the same name have no meaning that we could choose. */

@@ -1,11 +1,19 @@
+import { posix } from 'node:path';
 import { onlyOne } from './text-value.js';
 import type { Refusal, TextValue } from './text-value.js';
 
 /**
- * Finds the text at a path of keys in a TOML file. It reads only as much TOML as that needs: tables, keys and where
- * values end. A file that it does not understand is refused, never guessed at.
+ * Finds the text at a path of keys in a TOML file. It reads only as much TOML as that needs: tables, inline tables, keys
+ * and where values end. A file that it does not understand is refused, never guessed at. `path` names the file.
  */
-export function findInToml(text: string, key: string): TextValue | Refusal {
+export function findInToml(text: string, key: string, path: string): TextValue | Refusal {
+  const found = find(text, key);
+  return 'offset' in found && found.inherited === true
+    ? { offset: found.offset, message: workspaceMessage(text, key, path) }
+    : found;
+}
+
+function find(text: string, key: string): TextValue | Refusal {
   const finds: (TextValue | Refusal)[] = [];
   let table: string[] = [];
   let at = text.startsWith('\ufeff') ? 1 : 0;
@@ -19,15 +27,15 @@ export function findInToml(text: string, key: string): TextValue | Refusal {
       table = statement.keys;
       if (key.startsWith(`${table.join('.')}.`)) tableOffset ??= at;
     } else {
-      const path = [...table, ...statement.keys];
-      const found = valueAt(path, statement.value, text, key);
-      if (found !== undefined) finds.push(found);
+      for (const one of valuesAt([...table, ...statement.keys], statement.value, text, key)) finds.push(one);
     }
     at = skip(text, statement.end, /[ \t]+|#[^\n]*/y);
     if (at < text.length && !/[\r\n]/.test(text.charAt(at))) {
       return { offset: at, message: 'is not TOML that can be read' };
     }
   }
+  const elsewhere = finds.find((one) => 'offset' in one && one.inherited === true);
+  if (elsewhere !== undefined) return elsewhere;
   const result = onlyOne(finds, key);
   return finds.length === 0 && 'offset' in result ? { ...result, offset: tableOffset ?? 0 } : result;
 }
@@ -104,24 +112,57 @@ function endOfValue(text: string, start: number): number | undefined {
   return depth < 0 ? undefined : at;
 }
 
-function valueAt(
+function valuesAt(path: string[], { start, end }: Span, text: string, key: string): (TextValue | Refusal)[] {
+  if (path.some((part) => part.includes('.') || part === listMark)) return [];
+  const name = path.join('.');
+  const value = text.slice(start, end);
+  if (name === `${key}.workspace` && value === 'true')
+    return [{ offset: start, message: '', inherited: true }];
+  if (name !== key && !key.startsWith(`${name}.`)) return [];
+  if (value.startsWith('{')) {
+    const finds = valuesInside(path, { start, end }, text, key);
+    if (finds.length > 0 || name !== key) return finds;
+  }
+  if (name !== key) return [];
+  if (!/^(["'])(?!\1\1).*\1$/s.test(value))
+    return [{ offset: start, message: `${key} is not a text in quotes on one line` }];
+  if (value.includes('\\')) return [{ offset: start, message: `${key} has an escape in it` }];
+  return [{ start: start + 1, end: end - 1 }];
+}
+
+/** The entries of an inline table, `{ version = "1.0", name = "x" }`. */
+function valuesInside(
   path: string[],
   { start, end }: Span,
   text: string,
   key: string,
-): TextValue | Refusal | undefined {
-  if (path.some((part) => part.includes('.') || part === listMark)) return undefined;
-  const name = path.join('.');
-  const value = text.slice(start, end);
-  if (value.startsWith('{') && key.startsWith(`${name}.`)) {
-    const message = `${name} is an inline table; write it as [${name}] with ${key.slice(name.length + 1)} on its own line`;
-    return { offset: start, message };
+): (TextValue | Refusal)[] {
+  const finds: (TextValue | Refusal)[] = [];
+  let at = skip(text, start + 1, between);
+  while (at < end - 1) {
+    const entry = readEntry(text, at);
+    if (entry?.value === undefined || entry.end >= end)
+      return [{ offset: at, message: 'is not TOML that can be read' }];
+    for (const one of valuesAt([...path, ...entry.keys], entry.value, text, key)) finds.push(one);
+    at = skip(text, entry.end, between);
   }
-  if (name !== key) return undefined;
-  if (!/^(["'])(?!\1\1).*\1$/s.test(value))
-    return { offset: start, message: `${key} is not a text in quotes on one line` };
-  if (value.includes('\\')) return { offset: start, message: `${key} has an escape in it` };
-  return { start: start + 1, end: end - 1 };
+  return finds;
+}
+
+const between = /[\s,]+|#[^\n]*/y;
+
+/** A crate that says `version.workspace = true`: where the version really stands. */
+function workspaceMessage(text: string, key: string, path: string): string {
+  const wanted = `workspace.${key}`;
+  const start = `${key} is taken from the workspace`;
+  if (!('offset' in find(text, wanted))) return `${start}: use the key ${wanted} of this file`;
+  const root = find(text, `${key.split('.', 1).join()}.workspace`);
+  const folder = 'offset' in root ? '' : text.slice(root.start, root.end);
+  const file = /^[\w./-]{1,200}$/.test(folder)
+    ? posix.join(posix.dirname(path), folder, posix.basename(path))
+    : '';
+  const where = file === '' ? `the ${posix.basename(path)} of the workspace, in a folder above` : file;
+  return `${start}: name ${where}, with the key ${wanted}`;
 }
 
 function match(text: string, at: number, pattern: RegExp): string | undefined {

@@ -4,6 +4,7 @@ export interface LineVersions {
   /** Newest published candidate, '' for none. */
   candidate: string;
   promoted: boolean;
+  /** It is neither promoted nor abandoned; its first candidate may still be on its way. */
   open: boolean;
 }
 

@@ -26,6 +26,8 @@ export function foldGate(next: RunState, event: GateEvent): Folded {
       expiresAt: event.expiresAt,
       need: event.need,
       may: event.may,
+      // Left out where it was never written: a state read from a snapshot must be the same.
+      ...(event.eachOf !== undefined && { eachOf: event.eachOf }),
       votes: [],
     });
     return replaceStep(opened, {

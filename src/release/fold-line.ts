@@ -21,6 +21,9 @@ const startsFrom: Record<OperationKind, LineState['settled'][]> = {
   hotfix: ['none', 'stopped'],
   change: ['open', 'open-without-candidate'],
   work: ['open', 'open-without-candidate'],
+  final: ['promoted'],
+  // Its line is that of one operation at one commit, and no state of a version.
+  none: ['none'],
   publish: ['open'],
   end: ['stopped', 'open', 'open-without-candidate'],
 };
@@ -52,6 +55,11 @@ export function foldLine(
     case 'line.committed':
       if (next.publish?.run !== event.run || next.committed) return no('superseded');
       return { ...next, committed: true };
+    case 'line.adopted': {
+      if (state !== undefined) return no('the-line-is-known');
+      const { settled, version, candidate, commit, by } = event;
+      return { ...next, settled, version, candidate, used: candidate, adopted: { commit, by, at } };
+    }
     case 'line.reached':
       return reach(next, event.run);
     case 'line.ended':
@@ -61,7 +69,8 @@ export function foldLine(
 
 function admit(next: LineState, event: Extract<LineEvent, { type: 'line.admitted' }>): LineState | NotLegal {
   if (next.active !== undefined || next.committed) return no('another-run-acts');
-  if (next.settled === 'promoted' || next.settled === 'abandoned') return no('the-line-is-over');
+  const isOver = next.settled === 'abandoned' || (next.settled === 'promoted' && event.kind !== 'final');
+  if (isOver) return no('the-line-is-over');
   const { run, operation, kind, version, candidate, request, by, created } = event;
   if (!startsFrom[kind].includes(next.settled)) return no(`not-on-a-line-that-is-${next.settled}`);
   if (own(next.requests, request) !== undefined) return no('asked-already');
@@ -102,7 +111,10 @@ function reach(next: LineState, run: string): LineState | NotLegal {
     case 'hotfix':
       return { ...freed, settled: 'open-without-candidate' };
     case 'work':
+    case 'final':
       return rest;
+    case 'none':
+      return { ...rest, reached: run };
     default:
       return { ...freed, settled: 'open', candidate: active.candidate };
   }
@@ -117,6 +129,6 @@ function end(next: LineState, event: Extract<LineEvent, { type: 'line.ended' }>)
   }
   const { active, ...rest } = next;
   if (active?.run !== event.run) return no('not-acting');
-  const first = next.settled === 'none' && event.effects;
+  const first = next.settled === 'none' && event.effects && active.kind !== 'none';
   return first ? { ...rest, settled: 'stopped' } : rest;
 }

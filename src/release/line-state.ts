@@ -3,7 +3,7 @@ import { Actor } from './actor.js';
 
 const id = z.string().min(1).max(200);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-const kind = z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work']);
+const kind = z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work', 'final', 'none']);
 
 /** An operation that waits for its turn; planned when it starts, not when it was typed. */
 const Queued = z.strictObject({
@@ -11,6 +11,11 @@ const Queued = z.strictObject({
   operation: id,
   kind,
   inputs: z.record(z.string(), z.string()),
+  /** What else was asked for; left out where it was not. */
+  variants: z.array(z.string()).optional(),
+  again: z.boolean().optional(),
+  forced: z.boolean().optional(),
+  because: z.string().max(1_000).optional(),
   by: Actor,
 });
 
@@ -35,12 +40,23 @@ export const LineEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('line.committed'), run: id }),
   /** What the run is for exists and was read back. */
   z.strictObject({ type: z.literal('line.reached'), run: id }),
+  /** What was released, or opened, by hand before Slipway came, as a person confirmed it. Only as the first event. */
+  z.strictObject({
+    type: z.literal('line.adopted'),
+    settled: z.enum(['open', 'open-without-candidate', 'promoted']),
+    version: id,
+    /** Number of its newest candidate; 0: none. No number up to it is given away again. */
+    candidate: z.int().nonnegative(),
+    /** What the tag of that version names, or the head of a branch without a candidate. */
+    commit: z.string().regex(/^[0-9a-f]{40}$/),
+    by: Actor,
+  }),
   z.strictObject({ type: z.literal('line.ended'), run: id, outcome: id, effects: z.boolean() }),
 ]);
 export type LineEvent = z.infer<typeof LineEvent>;
 export type Queued = z.infer<typeof Queued>;
 
-/** The seven states of DESIGN's table, in the words that people read. */
+/** The seven states of a line, in the words that people read. */
 export type LineName =
   'none' | 'preparing' | 'open' | 'open-without-candidate' | 'promoting' | 'promoted' | 'abandoned';
 
@@ -75,6 +91,8 @@ export interface LineState {
   ended?: LineRun;
   /** The run that made the line what it is now. */
   reached?: string;
+  /** Set where the line was begun by hand: what stood there when a person confirmed it. */
+  adopted?: { commit: string; by: Actor; at: number };
   queue: Queued[];
   /** What left the queue last, and why; until something starts. */
   left?: { operation: string; by: Actor; why: string; at: number };
@@ -89,6 +107,8 @@ export interface LineState {
 export function lineName(state: LineState | undefined): LineName {
   if (state === undefined) return 'none';
   if (state.committed) return 'promoting';
+  // Work on a final line changes nothing of it.
+  if (state.settled === 'promoted') return 'promoted';
   if (state.active !== undefined || state.settled === 'stopped') return 'preparing';
   return state.settled;
 }

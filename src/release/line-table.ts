@@ -8,6 +8,8 @@ export type Refusal =
   | 'line-is-open'
   | 'line-has-no-candidate'
   | 'candidate-is-on-its-way'
+  /** Nothing acts on it, and what its first run has made stands there. */
+  | 'first-run-stopped'
   | 'promotion-is-under-way'
   | 'exists'
   | 'burnt'
@@ -33,8 +35,19 @@ function refuse(because: Refusal): Answer {
   return { answer: 'refuse', because };
 }
 
-/** DESIGN's release-line table, cell by cell: what happens when an operation of this kind is asked of a line. Pure. */
-export function askLine(state: LineState | undefined, kind: OperationKind): Answer {
+/**
+ * The table of the release line, cell by cell: what happens when an operation of this kind is asked of a line. Pure.
+ * A hotfix is asked of the line that it opens; `askHotfix` says what the promoted line answers. `again`: somebody asks by
+ * name for what was done already.
+ */
+export function askLine(
+  state: LineState | undefined,
+  {
+    kind,
+    operation = '',
+    again = false,
+  }: { kind: OperationKind; operation?: string; again?: boolean | undefined },
+): Answer {
   const name = lineName(state);
   switch (kind) {
     case 'start':
@@ -46,10 +59,19 @@ export function askLine(state: LineState | undefined, kind: OperationKind): Answ
     case 'publish':
       return askPublish(name, state);
     case 'hotfix':
-      return askHotfix(name, state);
+      return askOpening(name, state);
     case 'end':
       return askEnd(name, state);
+    case 'final':
+      return askFinal(name, state, operation);
+    case 'none':
+      return askOutside(state, again);
   }
+}
+
+/** Its first candidate is being made, or nobody makes it any more. */
+function refuseFirst(state: LineState | undefined): Answer {
+  return refuse(state?.active === undefined ? 'first-run-stopped' : 'candidate-is-on-its-way');
 }
 
 function starts(state: LineState | undefined): Answer {
@@ -89,7 +111,7 @@ function askChange(name: LineName, state: LineState | undefined): Answer {
       return refuse('cut-first');
     case 'preparing':
       return state?.active === undefined
-        ? refuse('cut-first')
+        ? refuse('first-run-stopped')
         : { answer: 'queue', position: state.queue.length + 1 };
     case 'open':
     case 'open-without-candidate':
@@ -110,7 +132,7 @@ function askWork(name: LineName, state: LineState | undefined): Answer {
     case 'none':
       return refuse('cut-first');
     case 'preparing':
-      return refuse('candidate-is-on-its-way');
+      return refuseFirst(state);
     case 'promoting':
       return refuse('promotion-is-under-way');
     case 'promoted':
@@ -124,7 +146,7 @@ function askPublish(name: LineName, state: LineState | undefined): Answer {
     case 'none':
       return refuse('cut-first');
     case 'preparing':
-      return refuse('candidate-is-on-its-way');
+      return refuseFirst(state);
     case 'open':
       return shows(state?.publish?.run, { answer: 'start' });
     case 'open-without-candidate':
@@ -138,12 +160,14 @@ function askPublish(name: LineName, state: LineState | undefined): Answer {
   }
 }
 
-function askHotfix(name: LineName, state: LineState | undefined): Answer {
+/** The table's row of a hotfix: what a line answers whose released version is to be fixed. 'start': on the line after it. */
+export function askHotfix(state: LineState | undefined): Answer {
+  const name = lineName(state);
   switch (name) {
     case 'none':
       return refuse('needs-a-final');
     case 'preparing':
-      return refuse('candidate-is-on-its-way');
+      return refuseFirst(state);
     case 'open':
       return refuse('fixup-instead');
     case 'open-without-candidate':
@@ -156,6 +180,44 @@ function askHotfix(name: LineName, state: LineState | undefined): Answer {
     case 'abandoned':
       return refuse('needs-a-final');
   }
+}
+
+/** What the line answers that a hotfix would open. */
+function askOpening(name: LineName, state: LineState | undefined): Answer {
+  switch (name) {
+    case 'none':
+      return starts(state);
+    case 'preparing':
+      // A hotfix that stopped after an effect goes on with what it made.
+      return shows(state?.active?.run, starts(state));
+    case 'open':
+      return refuse('fixup-instead');
+    case 'open-without-candidate':
+      return shows(state?.reached, refuse('fixup-instead'));
+    case 'promoting':
+      return refuse('promotion-is-under-way');
+    case 'promoted':
+      return refuse('exists');
+    case 'abandoned':
+      return refuse('burnt');
+  }
+}
+
+/** Work on a line that is final: announce it once more, mark it as broken. */
+function askFinal(name: LineName, state: LineState | undefined, operation: string): Answer {
+  if (name !== 'promoted' || state === undefined) {
+    return refuse(name === 'promoting' ? 'promotion-is-under-way' : 'needs-a-final');
+  }
+  if (state.active === undefined) return { answer: 'start' };
+  return state.active.operation === operation
+    ? { answer: 'show', run: state.active.run }
+    : { answer: 'queue', position: state.queue.length + 1 };
+}
+
+/** Outside of all lines: the same operation at the same commit runs once at a time, and is done once. */
+function askOutside(state: LineState | undefined, again: boolean): Answer {
+  if (state?.active !== undefined) return { answer: 'show', run: state.active.run };
+  return again ? { answer: 'start' } : shows(state?.reached, { answer: 'start' }, 'already');
 }
 
 function askEnd(name: LineName, state: LineState | undefined): Answer {

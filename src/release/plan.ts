@@ -1,7 +1,7 @@
 import type { SchemeRule } from './versions/scheme.js';
 
 /** What an operation is to its release line; it follows from the `line:` of the operation. */
-export type OperationKind = 'start' | 'change' | 'publish' | 'hotfix' | 'end' | 'work';
+export type OperationKind = 'start' | 'change' | 'publish' | 'hotfix' | 'end' | 'work' | 'final' | 'none';
 
 /** Whether the outside can see what a step does, and whether it can be taken back. */
 export type Publicity = 'no' | 'reversible' | 'for-ever';
@@ -56,9 +56,9 @@ export interface Plan {
   processHash: string;
   operation: string;
   kind: OperationKind;
-  /** The release line's target: `0.44.0`. */
+  /** The release line's target: `0.44.0`; of a run outside of all lines `latest-at-1a2b3c4d5e6f`, by its commit. */
   target: string;
-  /** What this run makes: `0.44.0rc1`. */
+  /** What this run makes: `0.44.0rc1`; outside of all lines what the version file says at its commit. */
   version: string;
   /** `rc1`, or '' for a final version. */
   candidate: string;
@@ -91,6 +91,8 @@ export interface Plan {
     [name: string]: { storage: string; files: { [artifact: string]: string }; order: 'version' | 'commit' };
   };
   inputs: Record<string, string>;
+  /** What the operation declares of each input, for the texts that are filled in late. */
+  declared?: { [input: string]: { type: string; optional: boolean } } | undefined;
   /** The words that placeholders stand for, for the texts that are filled in late. */
   values: Record<string, string>;
   steps: PlannedStep[];

@@ -28,7 +28,7 @@ export const RunCreated = z.strictObject({
   project: id,
   target: id,
   operation: id,
-  kind: z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work']),
+  kind: z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work', 'final', 'none']),
   version: id,
   commit: id,
   /** Blob of the frozen Plan. */
@@ -37,6 +37,8 @@ export const RunCreated = z.strictObject({
   format: z.int().positive(),
   steps: z.array(StepOutline).min(1).max(100),
   by: Actor,
+  /** Why an exception was made: what is published may be replaced, or a freeze was passed over. */
+  because: z.string().max(1_000).optional(),
 });
 export type RunCreated = z.infer<typeof RunCreated>;
 
@@ -103,6 +105,11 @@ const gateEvents = [
     /** What the policy wanted when the question was asked, and who could answer it: loosening counts for later questions only. */
     need: z.int().nonnegative(),
     may: z.array(id).max(200),
+    /** Roles of which one person must be among them, and who of `may` could be that one. */
+    eachOf: z
+      .array(z.strictObject({ role: id, may: z.array(id).max(200) }))
+      .max(5)
+      .optional(),
   }),
   z.strictObject({ type: z.literal('vote.cast'), step: id, seal: digest, by: Actor }),
   z.strictObject({ type: z.literal('vote.withdrawn'), step: id, seal: digest, by: Actor }),

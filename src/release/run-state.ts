@@ -1,5 +1,6 @@
 import type { Actor } from './actor.js';
 import type { RunCreated, StepOutline } from './run-events.js';
+import type { RequiredRole } from './votes.js';
 
 export type StepStatus =
   'todo' | 'claimed' | 'waiting' | 'done' | 'skipped' | 'failed' | 'unknown' | 'interrupted';
@@ -43,6 +44,8 @@ export interface GateState {
   /** Votes that were needed, and the people whose votes could count, when it was asked. */
   need: number;
   may: string[];
+  /** Roles of which one person must be among those who approve, and who could be that one. */
+  eachOf?: readonly RequiredRole[];
   votes: { by: Actor; at: number }[];
   decided?: { outcome: 'approved' | 'rejected' | 'expired'; by: Actor[]; reason: string; at: number };
 }

@@ -1,9 +1,10 @@
 import type { Actor } from './actor.js';
 
-/** A threshold of a gate: `need` distinct people who have one of the roles `of`. */
+/** A threshold of a gate: `need` distinct people who have one of the roles `of`, and among them one of each of `eachOf`. */
 export interface GateRule {
   need: number;
   of: string[];
+  eachOf: string[];
 }
 
 /** A person as the policy knows him now. Linked accounts are one person. */
@@ -11,6 +12,12 @@ export interface Person {
   id: string;
   name: string;
   roles: string[];
+}
+
+/** A role of which one person must be among those who approve, and who could be that one when the question was asked. */
+export interface RequiredRole {
+  role: string;
+  may: string[];
 }
 
 /** The policy of one gate, read at the decision. */
@@ -22,7 +29,7 @@ export interface GatePolicy {
    * What held when the question was asked. Tightening counts at once, loosening for later questions only: both must be
    * satisfied. undefined: it is being asked now.
    */
-  atOpening?: { need: number; may: string[] };
+  atOpening?: { need: number; may: string[]; eachOf: readonly RequiredRole[] };
   /** Roles that may reject. */
   reject: string[];
   expiresMs: number;
@@ -37,6 +44,10 @@ export interface Tally {
   counted: Person[];
   notCounted: { name: string; because: 'requester' | 'not-in-the-role' | 'unknown' | 'same-person' }[];
   canDecide: Person[];
+  /** Roles of which nobody has approved yet, and somebody must. */
+  missing: string[];
+  /** Those of `canDecide` whose approval would open the gate. */
+  canOpen: Person[];
 }
 
 /** Whether this person's vote would count at all, and why not. */
@@ -57,6 +68,14 @@ export function mayVote(
 function needOf({ rule, atOpening }: GatePolicy): number {
   if (rule === undefined || atOpening?.need === 0) return 0;
   return Math.max(rule.need, atOpening?.need ?? 0);
+}
+
+/** The roles of now and of when it was asked of which none of these people is one. */
+function missingOf({ rule, atOpening }: GatePolicy, counted: readonly Person[]): string[] {
+  const now = rule?.eachOf.filter((role) => !counted.some((person) => person.roles.includes(role))) ?? [];
+  const then =
+    atOpening?.eachOf.filter(({ may }) => !counted.some((person) => may.includes(person.id))) ?? [];
+  return [...new Set([...now, ...then.map(({ role }) => role)])];
 }
 
 /**
@@ -89,11 +108,16 @@ export function tally(
   const canDecide = people.filter(
     (person) => mayVote(person, asked, policy) === 'yes' && !counted.some((one) => one.id === person.id),
   );
+  const isReached = (by: readonly Person[]): boolean =>
+    need > 0 && by.length >= need && missingOf(policy, by).length === 0;
+  const reached = isReached(counted);
   return {
-    reached: need > 0 && counted.length >= need,
+    reached,
     need,
     counted,
     notCounted,
     canDecide,
+    missing: missingOf(policy, counted),
+    canOpen: reached ? [] : canDecide.filter((person) => isReached([...counted, person])),
   };
 }

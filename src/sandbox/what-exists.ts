@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { verifyJournal } from '../engine/verify.js';
 import type { Opened } from '../app/wire.js';
 import { shortDigest } from '../release/canonical.js';
-import type { RunState } from '../release/run-state.js';
+import type { Stored } from '../services/storage/storage.js';
 import type { Sandbox } from './make-sandbox.js';
 
 const run = promisify(execFile);
@@ -17,45 +17,70 @@ export interface Existing {
   complete: boolean;
 }
 
-/** Reads back branches, tags, archives, channels, messages and the journal of a sandbox after a promotion. */
-export async function whatExists(sandbox: Sandbox, opened: Opened, promoted: RunState): Promise<Existing> {
-  const { project, version } = promoted.created;
-  const services = await opened.services.of(project, '');
-  const branch = `refs/heads/release/${project}-v${version}`;
-  const tag = `refs/tags/${project}-v${version}`;
-  const refs = await services.git.remoteRefs([branch, tag, `${tag}rc1`]);
-  const archive = await (await services.storage('releases')).head(`${project}-${version}.tar.gz`);
-  const candidate = await (await services.storage('releases')).head(`${project}-${version}rc1.tar.gz`);
-  const stable = await (await services.storage('latest')).head(`${project}.tar.gz`);
-  const internal = await (await services.storage('latest')).head(`internal/${project}.tar.gz`);
+/** What a story was to leave: versions of the sandbox's project. */
+export interface Expected {
+  project: string;
+  /** The final version, which stable serves. */
+  released: string;
+  /** Every candidate that was published. */
+  candidates: readonly string[];
+  /** What internal serves. */
+  internal: string;
+}
+
+/** Reads back branches, tags, archives, channels, messages and the journal of a sandbox after its story. */
+export async function whatExists(sandbox: Sandbox, opened: Opened, expected: Expected): Promise<Existing> {
+  const { project, released, candidates, internal } = expected;
+  const services = await opened.services.of(project, '', '');
+  const branch = `refs/heads/release/${project}-v${released}`;
+  const tagOf = (version: string): string => `refs/tags/${project}-v${version}`;
+  const versions = [...candidates, released];
+  const refs = await services.git.remoteRefs([branch, ...versions.map(tagOf)]);
+  const releases = await services.storage('releases');
+  const latest = await services.storage('latest');
+  const archives = new Map<string, Stored>();
+  for (const version of versions) {
+    const found = await releases.head(`${project}-${version}.tar.gz`);
+    if (found !== undefined) archives.set(version, found);
+  }
+  const served = {
+    stable: await latest.head(`${project}.tar.gz`),
+    internal: await latest.head(`internal/${project}.tar.gz`),
+  };
+  const channel = (name: 'stable' | 'internal', version: string): [string, boolean] => {
+    const there = served[name];
+    return [
+      `channel  ${name} serves ${there?.metadata.version ?? 'nothing'}, the same bytes as its archive`,
+      there !== undefined &&
+        there.metadata.version === version &&
+        there.sha256 === archives.get(version)?.sha256,
+    ];
+  };
   const says = await versionOf(join(sandbox.storage.latest, `${project}.tar.gz`));
   const rooms = await messages(opened);
   const journal = await verifyJournal(opened.engine);
   const facts: [string, boolean][] = [
     [`branch   ${short(branch)} at ${commitOf(refs, branch)}`, refs.has(branch)],
-    [`tag      ${short(tag)}rc1 at ${commitOf(refs, `${tag}rc1`)}`, refs.has(`${tag}rc1`)],
+    ...candidates.map((version): [string, boolean] => [
+      `tag      ${short(tagOf(version))} at ${commitOf(refs, tagOf(version))}`,
+      refs.has(tagOf(version)),
+    ]),
     [
-      `tag      ${short(tag)} at ${commitOf(refs, tag)}, the head of the branch`,
-      refs.get(tag)?.commit === refs.get(branch)?.commit && refs.has(tag),
+      `tag      ${short(tagOf(released))} at ${commitOf(refs, tagOf(released))}, the head of the branch`,
+      refs.has(branch) && refs.get(tagOf(released))?.commit === refs.get(branch)?.commit,
     ],
-    [
-      `archive  ${candidate === undefined ? 'of the candidate is missing' : `${project}-${version}rc1.tar.gz ${shortDigest(candidate.sha256)}`}`,
-      candidate !== undefined,
-    ],
-    [
-      `archive  ${archive === undefined ? 'is missing' : `${project}-${version}.tar.gz ${shortDigest(archive.sha256)}, ${archive.size} bytes`}`,
-      archive !== undefined,
-    ],
-    [
-      `channel  stable serves ${stable?.metadata.version ?? 'nothing'}, the same bytes`,
-      stable !== undefined && stable.sha256 === archive?.sha256,
-    ],
-    [
-      `channel  internal serves ${internal?.metadata.version ?? 'nothing'}, the same bytes`,
-      internal !== undefined && internal.sha256 === archive?.sha256,
-    ],
-    [`program  unpacked from stable it says "${says}"; its tag says ${version}`, says === version],
-    ...rooms.map(({ room, text }): [string, boolean] => [`#${room}  ${text}`, true]),
+    ...versions.map((version): [string, boolean] => {
+      const there = archives.get(version);
+      const name = `${project}-${version}.tar.gz`;
+      return [
+        `archive  ${there === undefined ? `${name} is missing` : `${name} ${shortDigest(there.sha256)}, ${there.size} bytes`}`,
+        there !== undefined,
+      ];
+    }),
+    channel('stable', released),
+    channel('internal', internal),
+    [`program  unpacked from stable it says "${says}"; its tag says ${released}`, says === released],
+    ...rooms.map(({ room, text }): [string, boolean] => [`#${room}  ${text.split('\n')[0] ?? ''}`, true]),
     [
       `journal  ${journal.runs} runs, ${journal.events} events, ${journal.blobs} blobs: ${journal.problems.join(' ') || 'chain, signatures and digests are right'}`,
       journal.problems.length === 0,

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
@@ -5,12 +6,25 @@ import { z } from 'zod';
 export interface S3Problem {
   /**
    * missing: no such key. condition: `If-Match` or `If-None-Match` was refused, nothing was written.
-   * conflict: another write of the key was under way, nothing was written. unsupported: the server does not know the
-   * request. full: no space or over a limit. other: the rest; after a write it is unknown whether it happened.
+   * conflict: another write of the key was under way, nothing was written. upload-gone: somebody has ended the upload
+   * in parts. digest: the bytes that arrived have another checksum, nothing was written. forbidden: the key has not
+   * the right. unsupported: the server does not know the request. full: no space or over a limit. other: the rest;
+   * after a write it is unknown whether it happened.
    */
-  kind: 'missing' | 'condition' | 'conflict' | 'unsupported' | 'full' | 'other';
+  kind:
+    | 'missing'
+    | 'condition'
+    | 'conflict'
+    | 'upload-gone'
+    | 'digest'
+    | 'forbidden'
+    | 'unsupported'
+    | 'full'
+    | 'other';
   /** For people: `503 SlowDown: Please reduce your request rate.` */
   text: string;
+  /** Of the answer; undefined: there was none. */
+  status?: number;
   /** The same request can succeed later: network, 5xx, 429. */
   retryable: boolean;
   /** What `Retry-After` asked for. */
@@ -35,6 +49,16 @@ const fullCodes = new Set([
   'XMinioAdminBucketQuotaExceeded',
 ]);
 
+const digestCodes = new Set([
+  'BadDigest',
+  'InvalidDigest',
+  'XAmzContentChecksumMismatch',
+  'XAmzContentSHA256Mismatch',
+]);
+
+/** What servers say of a header that they do not know; other answers of 400 are of wrong names and regions. */
+const unknownCodes = new Set(['InvalidArgument', 'InvalidRequest', 'NotImplemented']);
+
 /** What an error of the SDK means. */
 export function s3Problem(error: unknown): S3Problem {
   const parsed = answerShape.safeParse(error);
@@ -48,9 +72,12 @@ export function s3Problem(error: unknown): S3Problem {
     return { kind: 'other', text, retryable: isNetwork };
   }
   const retryAfterMs = secondsOrDate($response?.headers['retry-after']);
+  // An answer to HEAD has no body, so that the SDK knows no name.
+  const isNamed = name !== 'Unknown' && name !== 'UnknownError' && name !== String(status);
   return {
     kind: kindOf(status, name),
-    text: `${status} ${name}: ${message}`,
+    status,
+    text: isNamed ? `${status} ${name}: ${message}` : `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
     // An answer of 200 that cannot be read was cut off or came from something in between.
     retryable: status === 429 || status >= 500 || status < 300,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -59,9 +86,13 @@ export function s3Problem(error: unknown): S3Problem {
 
 function kindOf(status: number, name: string): S3Problem['kind'] {
   if (fullCodes.has(name) || status === 507) return 'full';
-  if (status === 412) return 'condition';
-  if (status === 409) return 'conflict';
-  if (status === 501) return 'unsupported';
+  // By name too: the end of an upload in parts can be refused inside an answer that began as 200.
+  if (status === 412 || name === 'PreconditionFailed') return 'condition';
+  if (status === 409 || name === 'ConditionalRequestConflict') return 'conflict';
+  if (status === 403 || status === 401) return 'forbidden';
+  if (status === 501 || status === 405 || (status === 400 && unknownCodes.has(name))) return 'unsupported';
+  if (status === 400 && digestCodes.has(name)) return 'digest';
+  if (status === 404 && name === 'NoSuchUpload') return 'upload-gone';
   return status === 404 && name !== 'NoSuchBucket' ? 'missing' : 'other';
 }
 

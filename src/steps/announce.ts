@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
+import { AnnounceSettings } from '../process/kinds/telling.js';
 import type { Posted } from '../services/rooms/rooms.js';
 import { defineStep, type Found, type StepContext } from './step.js';
 
-const Config = z.strictObject({ to: z.array(z.string()).min(1), text: z.string().min(1) });
-type Config = z.infer<typeof Config>;
+type Config = z.infer<typeof AnnounceSettings>;
 type Context = StepContext<Config, 'rooms'>;
 
 interface Output {
@@ -18,7 +18,7 @@ interface Output {
  */
 export const announce = defineStep({
   name: 'announce',
-  config: Config,
+  config: AnnounceSettings,
   needs: ['rooms'] as const,
   public: () => 'for-ever',
   effect: () => 'searched',
@@ -58,7 +58,8 @@ export const announce = defineStep({
 });
 
 function proofOf({ to, text }: Config): string {
-  return `said in ${to.map((room) => `#${room}`).join(', ')}: "${text}"`;
+  const [first = '', ...more] = text.trimEnd().split('\n');
+  return `said in ${to.map((room) => `#${room}`).join(', ')}: "${first}${more.length === 0 ? '' : ' …'}"`;
 }
 
 function markerOf(context: Context): string {

@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import { SlipwayError } from '../error.js';
+import { ApproveSettings } from '../process/kinds/gates.js';
 import { defineStep } from './step.js';
 
 /** A gate: people approve exactly what the seal holds. The bot opens and decides it; no worker runs it. */
 export const approve = defineStep({
   name: 'approve',
-  config: z.strictObject({}),
+  config: ApproveSettings,
   needs: [] as const,
   gate: true,
   public: () => 'no',

@@ -1,55 +1,64 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
-import { isSameLineAndOperation } from '../release/run-id.js';
-import { defineStep, type Found } from './step.js';
-import { runOfTrailer } from './trailer.js';
+import { BranchSettings } from '../process/kinds/git.js';
+import { headOf } from './move-branch.js';
+import { ownChain } from './own-chain.js';
+import { defineStep, type Found, type StepContext } from './step.js';
 
 interface Output {
   branch: string;
   commit: string;
+  aside: string;
   [key: string]: string;
 }
 
-/** Creates the line's release branch at the run's commit. */
+type Context = StepContext<z.infer<typeof BranchSettings>, 'git'>;
+
+/** Creates a branch: the line's at the run's commit, or another one. A branch that exists is never moved. */
 export const branch = defineStep({
   name: 'branch',
-  config: z.strictObject({ name: z.string().optional() }),
+  config: BranchSettings,
   needs: ['git'] as const,
   public: () => 'reversible',
   effect: () => 'conditional',
-  plan: ({ name }, facts) => `Create the branch ${name ?? facts.branch} at ${facts.commit.slice(0, 7)}`,
-  async find({ config, facts, services: { git } }): Promise<Found<Output>> {
+  plan: ({ name, from }, facts) =>
+    `Create the branch ${name ?? facts.branch} at ${from === undefined ? facts.commit.slice(0, 7) : `the head of ${from}`}`,
+  async find(context): Promise<Found<Output>> {
+    const { config, facts, services } = context;
     const name = config.name ?? facts.branch;
-    const there = (await git.remoteRefs([`refs/heads/${name}`])).get(`refs/heads/${name}`);
+    const there = await headOf(services.git, name);
     if (there === undefined) return { is: 'absent' };
+    const commit = await beginningOf(context);
     const same: Found<Output> = {
       is: 'same',
-      output: { branch: name, commit: facts.commit },
-      proof: `${name} stands at ${there.commit.slice(0, 7)}`,
+      output: outputOf(context, commit),
+      proof: `${name} stands at ${there.slice(0, 7)}`,
     };
-    if (there.commit === facts.commit) return same;
-    // A run of the same line and operation that stopped has bumped the version on it already.
-    await git.fetch([there.commit]);
-    const head = await git.readCommit(there.commit);
-    if (head.parents.join() === facts.commit && isSameLineAndOperation(runOfTrailer(head.message), facts.run))
-      return same;
+    if (there === commit) return same;
+    // A run of the same line and operation that stopped has committed to it already.
+    await services.git.fetch([commit, there]);
+    const chain = await ownChain(services.git, { base: commit, head: there, run: facts.run });
+    if (chain !== undefined) return same;
     return {
       is: 'different',
-      what: `The branch ${name} exists and stands at ${there.commit.slice(0, 7)}, not at ${facts.commit.slice(0, 7)}.`,
+      what: `The branch ${name} exists and stands at ${there.slice(0, 7)}, not at ${commit.slice(0, 7)}.`,
     };
   },
-  async run({ config, facts, services: { git }, effect }) {
+  async run(context) {
+    const { config, facts, services, effect } = context;
+    const { git } = services;
     const name = config.name ?? facts.branch;
     const ref = `refs/heads/${name}`;
-    await git.fetch([facts.commit]);
-    const pushed = await effect(() => git.push([{ ref, to: facts.commit, expected: 'absent' }]));
-    const now = (await git.remoteRefs([ref])).get(ref)?.commit;
-    if (now !== facts.commit) {
+    const commit = await beginningOf(context);
+    await git.fetch([commit]);
+    const pushed = await effect(() => git.push([{ ref, to: commit, expected: 'absent' }]));
+    const now = await headOf(git, name);
+    if (now !== commit) {
       const reason =
         pushed === 'rejected' ? 'it was created by somebody else meanwhile' : 'the remote does not show it';
       throw new SlipwayError(
         'effect-differs',
-        `The branch ${name} is not at ${facts.commit.slice(0, 7)}: ${reason}.`,
+        `The branch ${name} is not at ${commit.slice(0, 7)}: ${reason}.`,
         {
           hint: 'Nothing was overwritten. Retry looks again.',
         },
@@ -57,8 +66,21 @@ export const branch = defineStep({
     }
     return {
       result: 'done',
-      output: { branch: name, commit: facts.commit },
-      proof: `${name} stands at ${facts.commit.slice(0, 7)}`,
+      output: outputOf(context, commit),
+      proof: `${name} stands at ${commit.slice(0, 7)}`,
     };
   },
 });
+
+function outputOf({ config, facts }: Context, commit: string): Output {
+  const name = config.name ?? facts.branch;
+  return { branch: name, commit, aside: name === facts.branch ? '' : 'yes' };
+}
+
+/** Where the branch begins. Only the run's own commit is frozen; a name stands for what is there when it is looked up. */
+async function beginningOf({ config, facts, services: { git } }: Context): Promise<string> {
+  const { from } = config;
+  if (from === undefined) return facts.commit;
+  if (from === 'default-branch') return git.resolve(`refs/heads/${facts.defaultBranch}`);
+  return git.resolve(from);
+}

@@ -1,17 +1,18 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
+import { ChannelSettings } from '../process/kinds/storage.js';
+import { sha256 } from '../release/canonical.js';
 import { decideChannel, type LineVersions } from '../release/channel.js';
+import { pinWords, type Pin } from '../release/project-state.js';
 import { schemeOf } from '../release/versions/index.js';
 import type { Storage, Stored } from '../services/storage/storage.js';
-import { builtArtifact } from './outputs.js';
+import { furthest } from './newest-commit.js';
+import { builtArtifact, newestCommit } from './outputs.js';
+import { pinnedAim, pinnedBytes } from './pinned.js';
 import { defineStep, type Found, type RunFacts, type StepContext } from './step.js';
 
-const Config = z.strictObject({
-  move: z.array(z.enum(['stable', 'internal'])).min(1),
-  to: z.enum(['stable']).optional(),
-});
-type Config = z.infer<typeof Config>;
-type Context = StepContext<Config, 'storage' | 'lines'>;
+type Config = z.infer<typeof ChannelSettings>;
+type Context = StepContext<Config, 'storage' | 'lines' | 'git' | 'pinOf' | 'archived'>;
 
 interface Output {
   channels: { [channel: string]: string };
@@ -21,32 +22,48 @@ interface Output {
 /** Points release channels at what they should serve now. Computed, and written only if nobody else wrote since it was read. */
 export const channel = defineStep({
   name: 'channel',
-  config: Config,
-  needs: ['storage', 'lines'] as const,
+  config: ChannelSettings,
+  needs: ['storage', 'lines', 'git', 'pinOf', 'archived'] as const,
   public: () => 'reversible',
   effect: () => 'conditional',
-  plan: ({ move, to }, facts) => `Point ${move.join(', then ')} at ${to ?? facts.version}`,
+  plan: ({ move, to }, facts) => {
+    const what = facts.kind === 'none' ? `${facts.version} of ${facts.commit.slice(0, 7)}` : facts.version;
+    return `Point ${move.join(', then ')} at ${to ?? what}`;
+  },
   async find(context): Promise<Found<Output>> {
     const pointers = (await Promise.all(context.config.move.map((name) => look(context, name)))).flat();
-    if (!pointers.every(isRight)) return { is: 'absent' };
+    const isOurs = context.facts.kind === 'end' || pointers.some((pointer) => pointer.ours);
+    // Where all is pinned nothing was done: the run of it says why.
+    if (!isOurs || pinsOf(pointers) !== undefined || !pointers.every(isRight)) return { is: 'absent' };
     return { is: 'same', output: outputOf(pointers), proof: proofOf(pointers) };
   },
   async run(context) {
     const pointers: Pointer[] = [];
     // One after another, in the order that is written: stable moves last.
     for (const name of context.config.move) pointers.push(...(await move(context, name)));
+    const pinned = pinsOf(pointers);
+    if (pinned !== undefined) return { result: 'skipped', reason: pinned };
     const isKept =
       context.facts.kind === 'end' && pointers.every(({ wanted }) => isOfLine(context.facts, wanted));
-    if (isKept) return { result: 'skipped', reason: `nothing is stable yet: ${proofOf(pointers)}` };
-    if (
-      pointers.every((pointer) => pointer.wanted !== context.facts.version) &&
-      context.facts.kind !== 'end'
-    ) {
+    if (isKept) {
+      const why = pointers.some(({ note }) => note !== '') ? 'left' : 'nothing is stable yet';
+      return { result: 'skipped', reason: `${why}: ${proofOf(pointers)}` };
+    }
+    if (pointers.every((pointer) => !pointer.ours) && context.facts.kind !== 'end') {
       return { result: 'skipped', reason: `older: ${proofOf(pointers)}` };
     }
     return { result: 'done', output: outputOf(pointers), proof: proofOf(pointers) };
   },
 });
+
+/** Why nothing moves where every channel is pinned; undefined: some are not. */
+function pinsOf(pointers: Pointer[]): string | undefined {
+  const pins = pointers.flatMap(({ pin }) => pin ?? []);
+  if (pins.length < pointers.length) return undefined;
+  const words = new Map(pins.map((pin) => [pin.channel, pinWords(pin)]));
+  const [only = ''] = words.values();
+  return words.size === 1 ? only : [...words].map(([name, why]) => `${name} ${why}`).join(', ');
+}
 
 /** Whether a version is a candidate of the run's own line. */
 function isOfLine({ target, scheme }: RunFacts, version: string): boolean {
@@ -61,8 +78,15 @@ interface Pointer {
   there: Stored | undefined;
   /** The version that it should serve; '' when there is nothing to serve yet. */
   wanted: string;
-  /** Digest of what it should serve when that is ours, else ''. */
+  /** It should serve what this run has built. */
+  ours: boolean;
+  /** Digest and commit of what it should serve when that is ours, else ''. */
   sha256: string;
+  commit: string;
+  /** What people should know of it besides, or ''. */
+  note: string;
+  /** What keeps it where it is. */
+  pin?: Pin;
 }
 
 /** What does not parse comes first: a hand-made pointer never wins over a release. */
@@ -80,11 +104,19 @@ function comparerOf(facts: RunFacts): (a: string, b: string) => number {
 const races = 20;
 
 async function move(context: Context, name: string): Promise<Pointer[]> {
+  // What a pointer said before it was written is gone by the next look.
+  const said = new Map<string, string>();
   for (let turn = 0; turn < races; turn += 1) {
-    const pointers = await look(context, name);
+    const pointers = await Promise.all(
+      (await look(context, name)).map(async (one) => (isRight(one) ? one : leftByHand(context, one))),
+    );
     const wrong = pointers.filter((pointer) => !isRight(pointer));
-    if (wrong.length === 0) return pointers;
-    for (const pointer of wrong) await write(context, pointer);
+    if (wrong.length === 0)
+      return pointers.map((pointer) => ({ ...pointer, note: said.get(pointer.key) ?? pointer.note }));
+    for (const pointer of wrong) {
+      said.set(pointer.key, pointer.note);
+      await write(context, pointer);
+    }
   }
   throw new SlipwayError(
     'storage-failed',
@@ -94,9 +126,9 @@ async function move(context: Context, name: string): Promise<Pointer[]> {
 }
 
 async function write(context: Context, pointer: Pointer): Promise<void> {
-  const { storage, key, there, wanted } = pointer;
+  const { storage, key, there, wanted, commit } = pointer;
   const bytes = await bytesOf(context, pointer);
-  const metadata = { version: wanted, run: context.facts.run };
+  const metadata = { version: wanted, run: context.facts.run, ...(commit !== '' && { commit }) };
   await context.effect(() =>
     there === undefined
       ? storage.create(key, bytes, metadata)
@@ -104,24 +136,50 @@ async function write(context: Context, pointer: Pointer): Promise<void> {
   );
 }
 
-async function bytesOf({ facts, before, blobs, services }: Context, pointer: Pointer): Promise<Uint8Array> {
-  if (pointer.wanted === facts.version) return blobs.get(builtArtifact(before, pointer.artifact).sha256);
+async function bytesOf(context: Context, pointer: Pointer): Promise<Uint8Array> {
+  const { before, blobs, services } = context;
+  if (pointer.ours) return blobs.get(builtArtifact(before, pointer.artifact).sha256);
+  if (pointer.pin !== undefined) return pinnedBytes(pointer.pin, pointer.artifact, services.storage);
+  const bytes = (await stableBytes(context, pointer)) ?? (await archivedBytes(context, pointer));
+  if (bytes !== undefined) return bytes;
+  throw new SlipwayError(
+    'storage-failed',
+    `The channel ${pointer.channel} should serve ${pointer.wanted}, and its archive is gone.`,
+    { hint: `Nothing was changed in ${pointer.channel}. Put the archive back, then retry.` },
+  );
+}
+
+/** What stable serves, where that is the version that is wanted. */
+async function stableBytes({ facts, services }: Context, pointer: Pointer): Promise<Uint8Array | undefined> {
   const stable = facts.channels.stable;
   const key = stable?.files[pointer.artifact];
-  const bytes =
-    stable === undefined || key === undefined
-      ? undefined
-      : await (await services.storage(stable.storage)).read(key);
-  if (bytes === undefined) {
-    throw new SlipwayError(
-      'storage-failed',
-      `The channel ${pointer.channel} should serve ${pointer.wanted}, and its bytes are not in the channel stable.`,
-      {
-        hint: 'Nothing was changed. Put the archive there, then retry; or skip with a reason.',
-      },
-    );
-  }
-  return bytes;
+  if (stable === undefined || key === undefined) return undefined;
+  const store = await services.storage(stable.storage);
+  const served = await store.head(key);
+  const bytes = await store.read(key);
+  const says = served?.metadata.version ?? '';
+  // Bytes that somebody has moved meanwhile, or that say another version, would get a wrong name.
+  const isMeant =
+    bytes !== undefined && sha256(bytes) === served?.sha256 && (says === '' || says === pointer.wanted);
+  return isMeant ? bytes : undefined;
+}
+
+/** What was built and stored under that version: stable does not serve it, such as the candidate of another line. */
+async function archivedBytes(
+  { services }: Context,
+  { channel: name, wanted, artifact }: Pointer,
+): Promise<Uint8Array | undefined> {
+  const found = await services.archived(name, wanted, artifact);
+  return found.is === 'there' ? found.bytes : undefined;
+}
+
+/** A pointer that should serve what was released by hand stays as it is: nobody here ever had those bytes. */
+async function leftByHand(context: Context, pointer: Pointer): Promise<Pointer> {
+  const { ours, pin, wanted, channel: name, artifact, there } = pointer;
+  if (ours || pin !== undefined || (await stableBytes(context, pointer)) !== undefined) return pointer;
+  if ((await context.services.archived(name, wanted, artifact)).is !== 'by-hand') return pointer;
+  const note = `(${wanted} was made by hand; slipway point ${name} ${wanted} lets it serve that)`;
+  return { ...pointer, wanted: there?.metadata.version ?? '', note };
 }
 
 async function look(context: Context, name: string): Promise<Pointer[]> {
@@ -130,15 +188,52 @@ async function look(context: Context, name: string): Promise<Pointer[]> {
   if (channel === undefined)
     throw new SlipwayError('config-invalid', `The process has no channel "${name}".`);
   const storage = await services.storage(channel.storage);
-  const lines = await linesWith(services, facts);
+  const lines = channel.order === 'commit' ? [] : await linesWith(services, facts);
+  const pin = await services.pinOf(name);
+  const stable = name === 'stable' ? undefined : await services.pinOf('stable');
   return Promise.all(
     Object.entries(channel.files).map(async ([artifact, key]) => {
-      const there = await storage.head(key);
-      const wanted = decide(name, lines, there, comparerOf(facts));
-      const sha256 = wanted === facts.version ? builtArtifact(before, artifact).sha256 : '';
-      return { channel: name, artifact, storage, key, there, wanted, sha256 };
+      const place = { channel: name, artifact, storage, key, there: await storage.head(key) };
+      if (pin !== undefined) return { ...place, ...pinnedAim(pin, artifact, place.there, facts.run) };
+      if (channel.order === 'commit') return { ...place, ...(await furthestOf(context, place)) };
+      const decided = decide(name, lines, place.there, facts);
+      // What follows stable serves what stable serves, also where that is pinned.
+      const follows = stable !== undefined && schemeOf(facts.scheme).parse(decided)?.candidate === undefined;
+      const wanted = follows && decided !== facts.version ? stable.version : decided;
+      return { ...place, ...asBuilt(context, artifact, wanted, newestCommit(before, facts.commit).commit) };
     }),
   );
+}
+
+type Aim = Pick<Pointer, 'wanted' | 'ours' | 'sha256' | 'commit' | 'note'>;
+
+/** What a pointer should be that serves this version. */
+function asBuilt({ facts, before }: Context, artifact: string, wanted: string, commit: string): Aim {
+  if (wanted !== facts.version) return { wanted, ours: false, sha256: '', commit: '', note: '' };
+  return { wanted, ours: true, sha256: builtArtifact(before, artifact).sha256, commit, note: '' };
+}
+
+/** What a channel should serve that follows the default branch. */
+async function furthestOf(
+  context: Context,
+  { artifact, there }: Pick<Pointer, 'artifact' | 'there'>,
+): Promise<Aim> {
+  const { facts, services } = context;
+  const served = there?.metadata.commit ?? '';
+  const found = await furthest(services.git, served, facts.commit);
+  if (found.serve === 'theirs') {
+    const note =
+      'gone' in found
+        ? `${facts.commit.slice(0, 7)} is not in the history of ${facts.defaultBranch} any more`
+        : `at ${served.slice(0, 7)}, which comes after ${facts.commit.slice(0, 7)}`;
+    return { wanted: there?.metadata.version ?? '', ours: false, sha256: '', commit: '', note };
+  }
+  const was =
+    found.replaces === ''
+      ? ''
+      : `, instead of ${found.replaces.slice(0, 7)}, which is not in the history of ${facts.defaultBranch} any more`;
+  const aim = asBuilt(context, artifact, facts.version, facts.commit);
+  return { ...aim, note: `at ${facts.commit.slice(0, 7)}${was}` };
 }
 
 /** The lines as they are once this run has reached what it is for. */
@@ -153,25 +248,29 @@ async function linesWith(services: Context['services'], facts: RunFacts): Promis
   return [...others, own];
 }
 
-/** What the pointer says it serves counts too: versions released before Slipway came are known only there. */
-function decide(
-  name: string,
-  lines: LineVersions[],
-  there: Stored | undefined,
-  compareVersions: (a: string, b: string) => number,
-): string {
+/**
+ * What the pointer says it serves counts too: versions released before Slipway came are known only there, and so is a
+ * candidate of another line whose run has moved the channel and has not told its line yet.
+ */
+function decide(name: string, lines: LineVersions[], there: Stored | undefined, facts: RunFacts): string {
+  const compareVersions = comparerOf(facts);
   const rule = name === 'stable' ? 'stable' : 'internal';
   const wanted = decideChannel(rule, lines, compareVersions);
   const served = there?.metadata.version ?? '';
-  if (rule === 'stable' && served !== '' && (wanted === undefined || compareVersions(served, wanted) > 0))
-    return served;
-  return wanted ?? served;
+  if (wanted === undefined || served === '') return wanted ?? served;
+  const isTheirs = lines.some(
+    ({ open, target }) => open && target !== facts.target && isOfLine({ ...facts, target }, served),
+  );
+  const counts = rule === 'stable' || isTheirs;
+  return counts && compareVersions(served, wanted) > 0 ? served : wanted;
 }
 
 function isRight(pointer: Pointer): boolean {
-  const { there, wanted, sha256 } = pointer;
+  const { there, wanted, ours, sha256, commit, note } = pointer;
   if (wanted === '') return true;
-  return there?.metadata.version === wanted && (sha256 === '' || there.sha256 === sha256);
+  if (there?.metadata.version !== wanted) return false;
+  // Only a channel that follows the branch must name the very commit: elsewhere the bytes say enough.
+  return !ours || (there.sha256 === sha256 && (note === '' || there.metadata.commit === commit));
 }
 
 function outputOf(pointers: Pointer[]): Output {
@@ -179,5 +278,10 @@ function outputOf(pointers: Pointer[]): Output {
 }
 
 function proofOf(pointers: Pointer[]): string {
-  return pointers.map((pointer) => `${pointer.channel} serves ${pointer.wanted || 'nothing yet'}`).join(', ');
+  return pointers
+    .map(
+      ({ channel: name, wanted, note }) =>
+        `${name} serves ${wanted || 'nothing yet'}${note === '' ? '' : ` ${note}`}`,
+    )
+    .join(', ');
 }

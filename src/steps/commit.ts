@@ -1,120 +1,134 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
-import { writeVersion } from '../process/version-file.js';
-import { isSameLineAndOperation } from '../release/run-id.js';
-import type { Git } from '../services/git/git.js';
-import { defineStep, type Found, type RunFacts, type Services } from './step.js';
-import { runOfTrailer, withTrailer } from './trailer.js';
+import { CommitSettings } from '../process/kinds/git.js';
+import { addEdits, addFollowed, addWritten, versionFiles, type FileSources } from './commit-files.js';
+import { headOf, moveBranch } from './move-branch.js';
+import { bringIn, tipOf } from './outputs.js';
+import { ownChain } from './own-chain.js';
+import { defineStep, type Found, type StepContext } from './step.js';
+import { withTrailer } from './trailer.js';
+
+type Config = z.infer<typeof CommitSettings>;
+type Context = StepContext<Config, 'git' | 'identity'>;
 
 interface Output {
   commit: string;
   branch: string;
   /** Blob with the objects of a commit that is pushed after the gate. */
   pack: string;
+  aside: string;
   [key: string]: string;
 }
 
-const Config = z.strictObject({
-  version: z.literal(true),
-  message: z.string().min(1),
-  push: z.enum(['now', 'after-gate']).default('now'),
-});
-
-/** Writes the version into its file, as one commit on the line's branch. The commit is a function of the journal. */
+/**
+ * Makes one commit: the version in its files, files that earlier steps wrote, edits. It builds on what this run made of
+ * the branch so far, and is a function of the journal.
+ */
 export const commit = defineStep({
   name: 'commit',
-  config: Config,
+  config: CommitSettings,
   needs: ['git', 'identity'] as const,
   public: ({ push }) => (push === 'now' ? 'reversible' : 'no'),
   effect: ({ push }) => (push === 'now' ? 'conditional' : 'none'),
-  plan: ({ message, push }, facts) =>
+  plan: ({ message, push, branch }, facts) =>
     push === 'now'
-      ? `Commit "${message}" to ${facts.branch}`
-      : `Make the commit "${message}" for ${facts.branch}; it is pushed after the gate`,
-  async find({ config, facts, services, intentAt }): Promise<Found<Output>> {
+      ? `Commit "${message}" to ${branch ?? facts.branch}`
+      : `Make the commit "${message}" for ${branch ?? facts.branch}; it is pushed after the gate`,
+  async find(context): Promise<Found<Output>> {
+    const { config, facts, before, services, intentAt, blobs } = context;
     const { git } = services;
-    const head = await headOf(git, facts.branch);
-    if (head === facts.commit) return { is: 'absent' };
-    if (head === undefined) return { is: 'different', what: `The branch ${facts.branch} is gone.` };
-    await git.fetch([facts.commit, head]);
-    const found = await git.readCommit(head);
-    const owner = runOfTrailer(found.message);
-    const own = intentAt > 0 ? await make(services, facts, config.message, intentAt) : undefined;
-    const earlier =
-      owner !== facts.run && isSameLineAndOperation(owner, facts.run) && found.parents[0] === facts.commit;
-    /** Not only tree and parent: the whole object that the earlier run would have made, so that nothing foreign comes with it. */
-    const sameObject = async (): Promise<boolean> =>
-      (await make(services, { ...facts, run: owner }, config.message, found.date * 1000)) === head;
-    if (head === own || (earlier && (await sameObject()))) {
-      return {
-        is: 'same',
-        output: { commit: head, branch: facts.branch, pack: '' },
-        proof: `${facts.branch} stands at ${head.slice(0, 7)}`,
-      };
+    const branch = branchOf(context);
+    const tip = tipOf(before, facts, branch);
+    const head = await headOf(git, branch);
+    if ((head ?? 'absent') === tip.pushed) return { is: 'absent' };
+    if (head === undefined) return { is: 'different', what: `The branch ${branch} is gone.` };
+    if (config.push === 'now') {
+      await git.fetch([head]);
+      await bringIn({ git, blobs, base: facts.commit }, tip);
+      const own = intentAt > 0 ? await make(context, facts.run, intentAt) : undefined;
+      if (own === head) return sameAs(context, head);
+      const [first, ...more] = (await ownChain(git, { base: tip.commit, head, run: facts.run })) ?? [];
+      // Not only tree and parent: the whole object that the earlier run would have made, and nothing on top of it.
+      const isTheirs = first !== undefined && more.length === 0;
+      if (isTheirs && (await make(context, first.run, first.date)) === head) return sameAs(context, head);
     }
     return {
       is: 'different',
-      what: `The branch ${facts.branch} stands at ${head.slice(0, 7)}, which this run did not make.`,
+      what: `The branch ${branch} stands at ${head.slice(0, 7)}, which this run did not make.`,
     };
   },
-  async run({ config, facts, services, intentAt, now, blobs, effect }) {
+  async run(context) {
+    const { config, facts, before, services, intentAt, now, blobs, effect } = context;
     const { git } = services;
-    await git.fetch([facts.commit]);
-    const made = await make(services, facts, config.message, intentAt || now);
+    const branch = branchOf(context);
+    const tip = tipOf(before, facts, branch);
+    await bringIn({ git, blobs, base: facts.commit }, tip);
+    const made = await make(context, facts.run, intentAt || now);
     if (config.push === 'after-gate') {
       const pack = await blobs.put(await git.pack(made, facts.commit));
       return {
         result: 'done',
-        output: { commit: made, branch: facts.branch, pack },
+        output: outputOf(context, made, pack),
         proof: `commit ${made.slice(0, 7)}, not pushed yet`,
       };
     }
-    const ref = `refs/heads/${facts.branch}`;
-    await effect(() => git.push([{ ref, to: made, expected: facts.commit }]));
-    const head = await headOf(git, facts.branch);
-    if (head !== made) {
+    if (tip.pack !== '') {
       throw new SlipwayError(
-        'commit-moved',
-        `The branch ${facts.branch} stands at ${head?.slice(0, 7) ?? 'nothing'}: somebody else moved it.`,
+        'config-invalid',
+        `A commit on ${branch} waits for the gate, and this one would push it too.`,
         {
-          hint: 'Nothing was overwritten. Cancel this run and start again at what is there now.',
+          hint: 'Nothing was pushed. In the process, give this "commit" the setting push: after-gate as well.',
         },
       );
     }
+    await moveBranch(git, { branch, to: made, expected: tip.pushed }, effect);
     return {
       result: 'done',
-      output: { commit: made, branch: facts.branch, pack: '' },
-      proof: `${facts.branch} stands at ${made.slice(0, 7)}`,
+      output: outputOf(context, made, ''),
+      proof: `${branch} stands at ${made.slice(0, 7)}`,
     };
   },
 });
 
-async function headOf(git: Git, name: string): Promise<string | undefined> {
-  const ref = `refs/heads/${name}`;
-  return (await git.remoteRefs([ref])).get(ref)?.commit;
+function branchOf({ config, facts }: Context): string {
+  return config.branch ?? facts.branch;
 }
 
-async function make(
-  services: Pick<Services, 'git' | 'identity'>,
-  facts: RunFacts,
-  message: string,
-  date: number,
-): Promise<string> {
+function outputOf(context: Context, made: string, pack: string): Output {
+  const branch = branchOf(context);
+  return { commit: made, branch, pack, aside: branch === context.facts.branch ? '' : 'yes' };
+}
+
+function sameAs(context: Context, head: string): Found<Output> {
+  return {
+    is: 'same',
+    output: outputOf(context, head, ''),
+    proof: `${branchOf(context)} stands at ${head.slice(0, 7)}`,
+  };
+}
+
+/** The commit as this run or an earlier one makes it; `date` in ms. */
+async function make(context: Context, run: string, date: number): Promise<string> {
+  const { id, config, facts, before, services, blobs } = context;
   const { git, identity } = services;
-  const [place] = facts.versionFiles;
-  if (place === undefined || !('key' in place))
-    throw new SlipwayError('config-invalid', 'The process names no file with the version.');
-  const { path, key } = place;
-  const before = await git.readFile(facts.commit, path);
-  if (before === undefined)
-    throw new SlipwayError('config-invalid', `${path} does not exist at ${facts.commit.slice(0, 7)}.`, {
-      hint: 'The process names it in version.from.',
-    });
-  const content = writeVersion(path, before, key, facts.version);
+  const parent = tipOf(before, facts, branchOf(context)).commit;
+  const sources: FileSources = { git, blobs, parent, before };
+  const files = new Map<string, Uint8Array>();
+  if (config.version === true) {
+    const places = facts.versionFiles;
+    for (const [path, content] of await versionFiles(sources, places, facts.version))
+      files.set(path, content);
+    if (facts.follow.length > 0) {
+      await addFollowed(sources, `${id}-follow`, files, { places, text: facts.version });
+    }
+  }
+  addWritten(sources, config.files ?? [], files);
+  await addEdits(sources, config.edits ?? [], files);
+  const signoff = config.signoff ? `${identity.name.trim()} <${identity.email}>` : '';
   return git.makeCommit({
-    parent: facts.commit,
-    files: [{ path, content }],
-    message: withTrailer(message, facts.run),
+    parent,
+    files: [...files].map(([path, content]) => ({ path, content })),
+    message: withTrailer(config.message, run, signoff),
     identity,
     date,
   });

@@ -3,7 +3,10 @@ import { approve } from './approve.js';
 import { branch } from './branch.js';
 import { channel } from './channel.js';
 import { check } from './check.js';
+import { cherryPick } from './cherry-pick.js';
 import { commit } from './commit.js';
+import { follow } from './follow.js';
+import { notes } from './notes.js';
 import { push } from './push.js';
 import { run } from './run.js';
 import type { AnyStepKind } from './step.js';
@@ -15,6 +18,9 @@ import { wait } from './wait.js';
 export const stepKinds: readonly AnyStepKind[] = [
   check,
   branch,
+  cherryPick,
+  notes,
+  follow,
   commit,
   run,
   approve,

@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import type { Blobs } from '../engine/ports/blobs.js';
 import { SlipwayError } from '../error.js';
 import type { Json } from '../release/plan.js';
+import type { Git } from '../services/git/git.js';
 
 /** Outputs that later steps read, whatever kind of step made them. */
-const Commit = z.looseObject({ commit: z.string(), pack: z.string().optional() });
+const Commit = z.looseObject({
+  commit: z.string(),
+  pack: z.string().optional(),
+  branch: z.string().optional(),
+  /** `yes`: on another branch than the line's, so that nothing of it is built or tagged. */
+  aside: z.string().optional(),
+});
 const Built = z.looseObject({
   artifacts: z.record(z.string(), z.object({ name: z.string(), sha256: z.string(), size: z.number() })),
 });
@@ -15,20 +23,66 @@ export interface Artifact {
   size: number;
 }
 
-/** The newest commit that a step before made, or the run's own. `pack` is the blob of a commit that is not pushed yet. */
-export function newestCommit(
-  before: { [step: string]: Json },
-  fallback: string,
-): { commit: string; pack?: string | undefined } {
-  const made = Object.values(before).flatMap((output) => {
+type Outputs = { [step: string]: Json };
+
+/** Where a branch stands by the outputs of this run. */
+export interface Tip {
+  commit: string;
+  /** Blob with the objects that the remote has not, or ''. */
+  pack: string;
+  /** What the remote has by now, or `absent` for a branch that is yet to be made. */
+  pushed: string;
+}
+
+function commitsOf(before: Outputs): z.output<typeof Commit>[] {
+  return Object.values(before).flatMap((output) => {
     const parsed = Commit.safeParse(output);
     return parsed.success ? [parsed.data] : [];
   });
+}
+
+/**
+ * The newest commit of the line that a step before made, or the run's own. `pack` is the blob of a commit that is not
+ * pushed yet.
+ */
+export function newestCommit(
+  before: Outputs,
+  fallback: string,
+): { commit: string; pack?: string | undefined } {
+  const made = commitsOf(before).filter(({ aside }) => aside !== 'yes');
   return made.at(-1) ?? { commit: fallback };
 }
 
+/**
+ * Where a branch stands after the steps before. Another branch than the line's begins where a step of this run made it;
+ * where none did it is new, and begins at the run's own commit.
+ */
+export function tipOf(before: Outputs, facts: { commit: string; branch: string }, branch: string): Tip {
+  const isLine = branch === facts.branch;
+  const made = commitsOf(before).filter((one) =>
+    isLine ? one.aside !== 'yes' : one.aside === 'yes' && one.branch === branch,
+  );
+  const newest = made.at(-1);
+  return {
+    commit: newest?.commit ?? facts.commit,
+    pack: newest?.pack ?? '',
+    pushed: made.findLast(({ pack = '' }) => pack === '')?.commit ?? (isLine ? facts.commit : 'absent'),
+  };
+}
+
+/** Makes a commit of this run available in the mirror, from the remote or from its pack. */
+export async function bringIn(
+  { git, blobs, base }: { git: Git; blobs: Blobs; base: string },
+  { commit, pack }: { commit: string; pack?: string | undefined },
+): Promise<void> {
+  if (pack === undefined || pack === '') return git.fetch([commit]);
+  // Packs hold everything since the commit that the run began at.
+  await git.fetch([base]);
+  await git.takeIn(await blobs.get(pack));
+}
+
 /** The artifact of that name from the step that built it. @throws SlipwayError artifact-invalid */
-export function builtArtifact(before: { [step: string]: Json }, name: string): Artifact {
+export function builtArtifact(before: Outputs, name: string): Artifact {
   for (const output of Object.values(before).toReversed()) {
     const artifact = Built.safeParse(output).data?.artifacts[name];
     if (artifact !== undefined) return artifact;

@@ -1,49 +1,51 @@
-import { z } from 'zod';
 import { SlipwayError } from '../error.js';
-import { newestCommit } from './outputs.js';
+import { PushSettings } from '../process/kinds/git.js';
+import { headOf } from './move-branch.js';
+import { bringIn, tipOf } from './outputs.js';
 import { defineStep, type Found } from './step.js';
 
 interface Output {
   commit: string;
   branch: string;
+  aside: string;
   [key: string]: string;
 }
 
 /** Pushes the commit that was made and approved before the gate. */
 export const push = defineStep({
   name: 'push',
-  config: z.strictObject({ branch: z.string().optional() }),
+  config: PushSettings,
   needs: ['git'] as const,
   public: () => 'for-ever',
   effect: () => 'conditional',
-  plan: (_, facts) => `Push the approved commit to ${facts.branch}`,
-  async find({ facts, before, services: { git } }): Promise<Found<Output>> {
-    const { commit } = newestCommit(before, facts.commit);
-    const ref = `refs/heads/${facts.branch}`;
-    const head = (await git.remoteRefs([ref])).get(ref)?.commit;
+  plan: ({ branch }, facts) => `Push the approved commit to ${branch ?? facts.branch}`,
+  async find({ config, facts, before, services: { git } }): Promise<Found<Output>> {
+    const branch = config.branch ?? facts.branch;
+    const { commit, pushed } = tipOf(before, facts, branch);
+    const head = await headOf(git, branch);
     if (head === commit)
       return {
         is: 'same',
-        output: { commit, branch: facts.branch },
-        proof: `${facts.branch} stands at ${commit.slice(0, 7)}`,
+        output: outputOf(facts, branch, commit),
+        proof: `${branch} stands at ${commit.slice(0, 7)}`,
       };
-    if (head === facts.commit) return { is: 'absent' };
+    if ((head ?? 'absent') === pushed) return { is: 'absent' };
     return {
       is: 'different',
-      what: `The branch ${facts.branch} stands at ${head?.slice(0, 7) ?? 'nothing'}, not at the approved ${facts.commit.slice(0, 7)}.`,
+      what: `The branch ${branch} stands at ${head?.slice(0, 7) ?? 'nothing'}, not at the approved ${pushed.slice(0, 7)}.`,
     };
   },
-  async run({ facts, before, blobs, services: { git }, effect }) {
-    const { commit, pack } = newestCommit(before, facts.commit);
-    await git.fetch([facts.commit]);
-    if (pack !== undefined && pack !== '') await git.takeIn(await blobs.get(pack));
-    const ref = `refs/heads/${facts.branch}`;
-    await effect(() => git.push([{ ref, to: commit, expected: facts.commit }]));
-    const head = (await git.remoteRefs([ref])).get(ref)?.commit;
-    if (head !== commit) {
+  async run({ config, facts, before, blobs, services: { git }, effect }) {
+    const branch = config.branch ?? facts.branch;
+    const tip = tipOf(before, facts, branch);
+    await bringIn({ git, blobs, base: facts.commit }, tip);
+    const ref = `refs/heads/${branch}`;
+    await effect(() => git.push([{ ref, to: tip.commit, expected: tip.pushed }]));
+    const head = await headOf(git, branch);
+    if (head !== tip.commit) {
       throw new SlipwayError(
         'commit-moved',
-        `The branch ${facts.branch} stands at ${head?.slice(0, 7) ?? 'nothing'}: somebody else moved it after the approval.`,
+        `The branch ${branch} stands at ${head?.slice(0, 7) ?? 'nothing'}: somebody else moved it after the approval.`,
         {
           hint: 'Nothing was overwritten, and nothing shipped yet.',
         },
@@ -51,8 +53,12 @@ export const push = defineStep({
     }
     return {
       result: 'done',
-      output: { commit, branch: facts.branch },
-      proof: `${facts.branch} stands at ${commit.slice(0, 7)}`,
+      output: outputOf(facts, branch, tip.commit),
+      proof: `${branch} stands at ${tip.commit.slice(0, 7)}`,
     };
   },
 });
+
+function outputOf(facts: { branch: string }, branch: string, commit: string): Output {
+  return { commit, branch, aside: branch === facts.branch ? '' : 'yes' };
+}

@@ -1,29 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
+import { RunSettings } from '../process/kinds/run.js';
 import type { CommandResult } from '../services/command/command.js';
 import { newestCommit, type Artifact } from './outputs.js';
 import { defineStep, type Found, type StepContext } from './step.js';
 
-const argv = z.tuple([z.string().min(1)], z.string());
-
-const Config = z
-  .strictObject({
-    run: argv,
-    env: z.record(z.string(), z.string()).default({}),
-    secrets: z.array(z.string()).default([]),
-    produces: z.array(z.string()).default([]),
-    fresh: z.array(z.string()).default([]),
-    /** Exit 0: there and the same; 1: not there; else stop and ask. */
-    find: argv.optional(),
-    effect: z.enum(['none', 'once']).default('none'),
-  })
-  .refine((config) => config.find === undefined || config.produces.length === 0, {
-    message: 'what "find" finds leaves no files, so "produces" cannot stand beside it',
-  })
-  .refine((config) => config.find === undefined || config.effect === 'none', {
-    message: '"find" says how the effect is looked up, so "effect" cannot stand beside it',
-  });
-type Config = z.infer<typeof Config>;
+type Config = z.infer<typeof RunSettings>;
 
 interface Output {
   artifacts: { [name: string]: Artifact & { [key: string]: string | number } };
@@ -33,7 +15,7 @@ interface Output {
 /** Runs a command of the project: an argument list, no shell, a folder of its own with a fresh checkout. */
 export const run = defineStep({
   name: 'run',
-  config: Config,
+  config: RunSettings,
   needs: ['commands'] as const,
   public: (config) => (touches(config) === 'none' ? 'no' : 'for-ever'),
   effect: touches,
@@ -113,7 +95,8 @@ function packsOf(before: StepContext<Config, 'commands'>['before']): string[] {
   return pack === undefined || pack === '' ? [] : [pack];
 }
 
-function ended(command: string[], result: CommandResult, signal: AbortSignal): SlipwayError {
+/** Why a command did not succeed, for people. */
+export function ended(command: string[], result: CommandResult, signal: AbortSignal): SlipwayError {
   if (result.reason === 'aborted' && signal.reason instanceof SlipwayError) return signal.reason;
   const name = command.join(' ');
   switch (result.reason) {

@@ -3,6 +3,7 @@ import type { Blobs } from '../engine/ports/blobs.js';
 import type { StepLog } from '../engine/ports/step-log.js';
 import type { EffectKind, Json, Plan, Publicity } from '../release/plan.js';
 import type { LineVersions } from '../release/channel.js';
+import type { Pin } from '../release/project-state.js';
 import type { ProjectCommands } from '../services/command/command.js';
 import type { Git, GitIdentity } from '../services/git/git.js';
 import type { Rooms } from '../services/rooms/rooms.js';
@@ -19,7 +20,14 @@ export interface Services {
   commands: ProjectCommands;
   /** The project's release lines, for channels that are computed from them. */
   lines: () => Promise<LineVersions[]>;
+  /** The pin that keeps a channel of the project where it is, if there is one. */
+  pinOf: (channel: string) => Promise<Pin | undefined>;
+  /** What the archive holds of a version of the project, for a channel that should serve it. */
+  archived: (channel: string, version: string, artifact: string) => Promise<Archived>;
 }
+
+/** Archived bytes that a run of ours has built; `gone`: they are not there; `by-hand`: it was released before Slipway came. */
+export type Archived = { is: 'there'; bytes: Uint8Array } | { is: 'gone' } | { is: 'by-hand' };
 
 /** The facts of the run that a step works in. */
 export type RunFacts = Omit<Plan, 'steps' | 'inputs' | 'values'> & { run: string };

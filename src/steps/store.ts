@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
+import { StoreSettings } from '../process/kinds/storage.js';
 import type { Storage, Stored } from '../services/storage/storage.js';
 import { builtArtifact, type Artifact } from './outputs.js';
 import { defineStep, type Found, type StepContext } from './step.js';
 
-const Config = z.strictObject({ artifacts: z.array(z.string()).min(1) });
-type Config = z.infer<typeof Config>;
+type Config = z.infer<typeof StoreSettings>;
 type Context = StepContext<Config, 'storage'>;
 
 interface Output {
@@ -13,10 +13,13 @@ interface Output {
   [key: string]: { [artifact: string]: string };
 }
 
-/** Archives what was built under its version. A final version is never overwritten; a candidate may be rebuilt. */
+/**
+ * Archives what was built under its version. A candidate may be rebuilt. A final version is never overwritten, unless
+ * somebody who may asked for it with `--force`; then too only what was seen is replaced.
+ */
 export const store = defineStep({
   name: 'store',
-  config: Config,
+  config: StoreSettings,
   needs: ['storage'] as const,
   public: () => 'for-ever',
   effect: () => 'conditional',
@@ -33,19 +36,18 @@ export const store = defineStep({
         !mayReplace(context, place.there),
     );
     if (other === undefined) return { is: 'absent' };
-    return {
-      is: 'different',
-      what: `${other.storage.address}/${other.key} exists with other bytes (sha256:${other.there?.sha256.slice(0, 12)}); a final version is never overwritten.`,
-    };
+    return { is: 'different', what: refusalOf(context, other) };
   },
   async run(context) {
     const { facts, blobs, effect } = context;
     for (const place of await look(context)) {
       const { storage, key, artifact, there } = place;
       if (there?.sha256 === artifact.sha256) continue;
+      // It may have come since it was looked for.
+      if (there !== undefined && !mayReplace(context, there)) throw differs(refusalOf(context, place));
       const bytes = await blobs.get(artifact.sha256);
       const metadata = { version: facts.version, run: facts.run };
-      // Only a candidate of this version gets here with something there already (find has refused the rest).
+      // Either refuses what changed since the look; the look below says so then.
       await effect(() =>
         there === undefined
           ? storage.create(key, bytes, metadata)
@@ -54,15 +56,7 @@ export const store = defineStep({
     }
     const places = await look(context);
     const wrong = places.find((place) => place.there?.sha256 !== place.artifact.sha256);
-    if (wrong !== undefined) {
-      throw new SlipwayError(
-        'effect-differs',
-        `${wrong.storage.address}/${wrong.key} was read back and is not what was sent.`,
-        {
-          hint: 'Nothing was overwritten. Look at who else writes there; then retry.',
-        },
-      );
-    }
+    if (wrong !== undefined) throw differs(`${addressOf(wrong)} was read back and is not what was sent.`);
     return { result: 'done', output: outputOf(places), proof: proofOf(places) };
   },
 });
@@ -76,6 +70,15 @@ interface Place {
 }
 
 async function look({ config, facts, before, services }: Context): Promise<Place[]> {
+  if (config.bytes !== 'build') {
+    throw new SlipwayError(
+      'config-invalid',
+      `This Slipway cannot store the bytes of the ${config.bytes} yet.`,
+      {
+        hint: 'Nothing was stored. Store what this run has built: bytes: build.',
+      },
+    );
+  }
   return Promise.all(
     config.artifacts.map(async (name) => {
       const target = facts.artifacts[name];
@@ -93,9 +96,26 @@ async function look({ config, facts, before, services }: Context): Promise<Place
   );
 }
 
-/** A candidate may be built again under its number, by a run of the same version. */
+/** A candidate may be built again under its number, by a run of the same version; anything, where it was forced. */
 function mayReplace({ facts }: Context, there: Stored): boolean {
-  return facts.candidate !== '' && there.metadata.version === facts.version;
+  return facts.forced || (facts.candidate !== '' && there.metadata.version === facts.version);
+}
+
+function refusalOf({ facts }: Context, place: Place): string {
+  const what = `${addressOf(place)} exists with other bytes (sha256:${place.there?.sha256.slice(0, 12)})`;
+  return facts.candidate === ''
+    ? `${what}; a final version is overwritten only with --force, by somebody who may.`
+    : `${what}, and it is not ${facts.version}: somebody else put it there. It is overwritten only with --force, by somebody who may.`;
+}
+
+function differs(what: string): SlipwayError {
+  return new SlipwayError('effect-differs', what, {
+    hint: 'Nothing was overwritten. Look at who else writes there; then retry.',
+  });
+}
+
+function addressOf({ storage, key }: Place): string {
+  return `${storage.address}/${key}`;
 }
 
 function outputOf(places: Place[]): Output {

@@ -93,9 +93,20 @@ describe('the sandbox', () => {
     expect(startersOf(policy, 'cut')).toEqual(['coordinator', 'maintainer']);
     expect(startersOf(policy, 'abandon')).toEqual(['coordinator']);
     expect(policy.gates['approve']).toEqual({
-      rules: [{ need: 1, of: ['maintainer'] }],
+      rules: [
+        {
+          versions: undefined,
+          series: undefined,
+          variant: undefined,
+          need: 1,
+          of: ['maintainer'],
+          eachOf: [],
+        },
+      ],
       requesterMayVote: false,
       expiresMs: 86_400_000,
+      remindMs: [43_200_000, 69_120_000],
+      escalate: undefined,
       reject: ['coordinator', 'maintainer'],
       protects: ['stable'],
     });
@@ -105,7 +116,7 @@ describe('the sandbox', () => {
   test('without a policy nobody may do anything', async () => {
     const loaded = await right([['    policy: standard\n', '']]);
     const policy = policyOf(loaded, loaded.projects['kestrel'] ?? { policy: 'constructor' });
-    expect(policy).toEqual({ operations: {}, gates: {}, skip: undefined });
+    expect(policy).toEqual({ operations: {}, gates: {}, skip: undefined, force: undefined });
     expect(startersOf(policy, 'cut')).toEqual([]);
     expect(startersOf(policyOf(loaded, { policy: 'constructor' }), 'cut')).toEqual([]);
   });
@@ -350,7 +361,7 @@ describe('a wrong slipway.yaml', () => {
       [['protects: [stable]', 'protects: [stabel, tag]']],
       [],
       [
-        'slipway.yaml:31:20: "stabel" is neither a channel nor a step kind; did you mean "stable"?',
+        'slipway.yaml:31:20: "stabel" is neither a channel, a registry nor a step kind; did you mean "stable"?',
         'slipway.yaml:47:14: cut: step "tag" writes tag, which is protected by the gate "approve", and no such gate comes before it',
         'slipway.yaml:47:14: fixup: step "tag" writes tag, which is protected by the gate "approve", and no such gate comes before it',
       ],
@@ -444,10 +455,10 @@ describe('a wrong slipway.yaml', () => {
       ['slipway.yaml:13:22: the room "eng-process" is "eng-process" already'],
     ],
     [
-      'a preset',
-      [['./kestrel.yml', 'sculptor']],
+      'a preset that is not there',
+      [['./kestrel.yml', 'sculptr']],
       [],
-      ['slipway.yaml:47:14: not a process file: write a path such as ./kestrel.yml'],
+      ['slipway.yaml:47:14: there is no preset "sculptr"; did you mean "sculptor"?'],
     ],
     [
       'no process file',

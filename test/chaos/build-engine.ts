@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBlobs } from '../../src/engine/blobs.js';
 import type { Engine, Policies } from '../../src/engine/engine.js';
-import { lineJournal, runJournal } from '../../src/engine/journals.js';
+import { haltJournal, lineJournal, projectJournal, runJournal } from '../../src/engine/journals.js';
 import { journalKeys } from '../../src/engine/keys.js';
 import type { Clock } from '../../src/engine/ports/clock.js';
 import type { Records } from '../../src/engine/ports/records.js';
@@ -69,6 +69,8 @@ export async function buildEngine(settings: ChildSettings): Promise<Built> {
     ...deps,
     runs: runJournal(deps),
     lines: lineJournal(deps),
+    projects: projectJournal(deps),
+    halts: haltJournal(deps),
     blobs: openBlobs(records),
     queue,
     leases,
@@ -78,6 +80,7 @@ export async function buildEngine(settings: ChildSettings): Promise<Built> {
       return services;
     },
     planner: chaosPlanner(kinds),
+    fillLate: (_, step) => step.config,
     policies: nobody,
     settings: { leaseMs: isLeaseless ? foreverMs : settings.leaseMs, retryScale: 0.1, graceMs: 1_000 },
     at: (point, where) => {
@@ -171,6 +174,8 @@ async function servicesOf(
     rooms: mutation === 'no-search' && settings.role === 'worker' ? unsearched(rooms) : rooms,
     commands: worldCommands(world, before, (target) => namesOf(target).run),
     lines: async () => [],
+    pinOf: async () => undefined,
+    archived: async () => ({ is: 'gone' }),
   };
 }
 

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Rooms } from '../../src/services/rooms/rooms.js';
 import type { Storage } from '../../src/services/storage/storage.js';
-import type { CommandResult, ProjectCommands } from '../../src/services/command/command.js';
+import type {
+  CommandResult,
+  ProjectCommandResult,
+  ProjectCommands,
+} from '../../src/services/command/command.js';
 import { defineStep, type AnyStepKind } from '../../src/steps/step.js';
 import { targetOf } from './release-plan.js';
 import { Answers, type Who } from './world-calls.js';
@@ -69,8 +73,6 @@ export function worldRooms(world: string, before: BeforeRequest): Rooms {
   };
 }
 
-type Files = Awaited<ReturnType<ProjectCommands['run']>>['files'];
-
 /**
  * Programs of the project: `build` makes other bytes every time, `publish` is taken by the world as often as it is
  * called, `is-published` looks.
@@ -88,21 +90,26 @@ export function worldCommands(
     durationMs: 0,
   });
   return {
-    async run({ argv }): Promise<{ result: CommandResult; files: Files }> {
+    async run({ argv }): Promise<ProjectCommandResult> {
+      const rest = { argv, changed: [] };
       const [program, target = ''] = argv;
       switch (program) {
         case 'build':
-          return { result: ended(0), files: { archive: { name: 'archive.bin', bytes: randomBytes(256) } } };
+          return {
+            result: ended(0),
+            files: { archive: { name: 'archive.bin', bytes: randomBytes(256) } },
+            ...rest,
+          };
         case 'is-published': {
           const yes = await callWorld(world, { op: 'is-published', target }, Answers.yes);
-          return { result: ended(yes ? 0 : 1), files: {} };
+          return { result: ended(yes ? 0 : 1), files: {}, ...rest };
         }
         case 'publish':
           before(runOf(target), 'publish');
           await callWorld(world, { op: 'publish', who: who(runOf(target), 'publish') }, Answers.yes);
-          return { result: ended(0), files: {} };
+          return { result: ended(0), files: {}, ...rest };
         default:
-          return { result: ended(127), files: {} };
+          return { result: ended(127), files: {}, ...rest };
       }
     },
   };

@@ -6,7 +6,13 @@ import type { Storage } from '../../src/services/storage/storage.js';
 /** A folder or a bucket, in a form that a child process can be given. */
 export const placeShape = z.union([
   z.object({ root: z.string() }),
-  z.object({ url: z.string(), bucket: z.string(), prefix: z.string() }),
+  z.object({
+    url: z.string(),
+    bucket: z.string(),
+    prefix: z.string(),
+    /** Above so many bytes a storage uploads in parts. */
+    partBytes: z.number().optional(),
+  }),
 ]);
 
 export type Place = z.infer<typeof placeShape>;
@@ -30,7 +36,13 @@ export async function openStorage(place: Place): Promise<Storage> {
     return folderStorage(place.root);
   }
   const { s3Storage } = await import('../../src/services/storage/s3.js');
-  return s3Storage({ client: await testClient(place.url), bucket: place.bucket, prefix: place.prefix });
+  const { url, bucket, prefix, partBytes } = place;
+  return s3Storage({
+    client: await testClient(url),
+    bucket,
+    prefix,
+    ...(partBytes !== undefined && { partBytes }),
+  });
 }
 
 /** A client for the test server. */

@@ -49,6 +49,32 @@ export function storageContract(
       expect(await storage.head('app/empty')).toEqual(empty);
     });
 
+    test('stores and replaces what goes in many parts', async () => {
+      const body = randomBytes(12_000_000);
+      const sha256 = createHash('sha256').update(body).digest('hex');
+      const first = written(await storage.create('big', body, { version: '1' }));
+      expect(first).toMatchObject({ size: 12_000_000, sha256, metadata: { version: '1' } });
+      expect(await storage.head('big')).toEqual(first);
+      expect(Buffer.compare((await storage.read('big')) ?? Buffer.of(), body)).toBe(0);
+      expect(await storage.create('big', body.subarray(1), {})).toBe('exists');
+      const second = written(await storage.replace('big', body.subarray(1), { version: '2' }, first.etag));
+      expect(await storage.replace('big', body.subarray(2), {}, first.etag)).toBe('changed');
+      expect(await storage.head('big')).toEqual(second);
+      expect(second.size).toBe(11_999_999);
+      expect(await storage.replace('big-and-gone', body, {}, first.etag)).toBe('changed');
+      expect(await storage.head('big-and-gone')).toBeUndefined();
+    });
+
+    test('has one winner among four creates at once that go in parts', async () => {
+      const bodies = [1, 2, 3, 4].map((writer) => Buffer.alloc(6_000_000, writer));
+      const answers = await Promise.all(
+        bodies.map((body, at) => storage.create('big-race', body, { writer: String(at) })),
+      );
+      const winners = answers.filter((answer) => answer !== 'exists');
+      expect(winners).toHaveLength(1);
+      expect(await storage.head('big-race')).toEqual(winners[0]);
+    });
+
     test('says undefined where there is nothing', async () => {
       expect(await storage.head('nothing')).toBeUndefined();
       expect(await storage.read('nothing/here')).toBeUndefined();

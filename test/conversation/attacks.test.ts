@@ -35,13 +35,35 @@ describe('whoever may push', () => {
   });
 
   test('cannot pass a commit off as ours with our trailer', async () => {
-    const room = await openRoom();
+    let foreign = '';
+    const push = async (): Promise<void> => {
+      const file = await room.origin.read('main', 'pyproject.toml');
+      const bumped = file.replace('version = "0.44.0"', 'version = "0.44.0rc1"');
+      expect(bumped).not.toBe(file);
+      const message = 'Bumping Kestrel Version to v0.44.0rc1\n\nSlipway-Run: kestrel_0.44.0_cut_99';
+      foreign = await room.origin.commit(branch, { 'pyproject.toml': bumped }, message);
+    };
+    const kinds = stepKinds.map((kind) =>
+      kind.name === 'commit'
+        ? {
+            ...kind,
+            find: async (context: Parameters<typeof kind.find>[0]) => {
+              if (foreign === '') await push();
+              return kind.find(context);
+            },
+          }
+        : kind,
+    );
+    const room = await openRoom({ kinds });
+    // Before the cut it is a branch that Slipway did not make.
     await room.origin.point(`refs/heads/${branch}`, 'refs/heads/main');
-    const file = await room.origin.read('main', 'pyproject.toml');
-    const bumped = file.replace('version = "0.44.0"', 'version = "0.44.0rc1"');
-    expect(bumped).not.toBe(file);
-    const message = 'Bumping Kestrel Version to v0.44.0rc1\n\nSlipway-Run: kestrel_0.44.0_cut_99';
-    const foreign = await room.origin.commit(branch, { 'pyproject.toml': bumped }, message);
+    await push();
+    const refused = await room.says('ana', 'release cut');
+    expect(refused.exit).toBe(1);
+    expect(refused.lines.join(' ')).toContain(`at ${foreign.slice(0, 7)}, and Slipway did not make it`);
+    // Right before the bump it is one more commit than ours.
+    await room.origin.remove(`refs/heads/${branch}`);
+    foreign = '';
     const state = await room.rest(await room.starts('ana', 'release cut'));
     expect(stepOf(state, 'bump')?.failure).toMatchObject({ code: 'effect-differs' });
     expect(stepOf(state, 'bump')?.failure?.message).toContain(foreign.slice(0, 7));

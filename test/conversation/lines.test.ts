@@ -69,7 +69,7 @@ describe('a release line', () => {
   test('a fixup that is asked for while the cut runs waits and starts by itself', async () => {
     const room = await openRoom();
     const cut = await room.starts('ana', 'release cut');
-    const queued = await room.says('ben', 'release fixup');
+    const queued = await room.says('ben', 'release fixup --again');
     expect(queued).toMatchObject({ exit: 0, data: { answer: 'queued', position: 1, behind: cut } });
     expect(queued.lines[0]).toContain('starts by itself');
     const promote = await room.says('ana', 'release promote');
@@ -185,11 +185,11 @@ describe('a release line', () => {
     await room.over(cut, 'cancelled');
     const second = await room.over(await room.starts('ben', 'release cut'));
     expect(second.created).toMatchObject({ run: 'kestrel_0.44.0_cut_2', version: '0.44.0rc1' });
-    const fixup = await room.starts('ben', 'release fixup');
+    const fixup = await room.starts('ben', 'release fixup --again');
     await room.step(fixup, 'build', 'claimed');
     await room.says('ben', `cancel ${fixup}`);
     await room.over(fixup, 'cancelled');
-    const next = await room.over(await room.starts('ben', 'release fixup'));
+    const next = await room.over(await room.starts('ben', 'release fixup --again'));
     expect(next.created.version).toBe('0.44.0rc3');
   });
 });

@@ -78,6 +78,8 @@ export interface RoomOptions {
   workers?: number;
   /** The journal's folder instead of the sandbox's own. */
   journal?: string;
+  /** `preset`: the sandbox's own process, which extends a preset, instead of the flat file of the fixtures. */
+  process?: 'flat' | 'preset';
 }
 
 let template: Promise<string> | undefined;
@@ -152,6 +154,8 @@ interface Running {
 /** Makes a sandbox and opens it with the real engine over the in-process queue. */
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const sandbox = await newSandbox();
+  if (options.process === 'preset')
+    await cp(fileURLToPath(new URL('../../presets/sandbox/kestrel.yml', import.meta.url)), sandbox.process);
   if (options.journal !== undefined) await setYaml(sandbox.config, ['journal'], { folder: options.journal });
   const clock = { aheadMs: 0 };
   const warnings: string[] = [];

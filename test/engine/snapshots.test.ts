@@ -12,7 +12,7 @@ afterAll(removeSandboxes);
 /** A run with a long history that waits for people. */
 async function longRun(): Promise<{ room: Room; run: string; seq: number }> {
   const room = await openRoom();
-  await room.set('kestrel.yml', ['operations', 'cut', 'steps', 3, 'run'], ['false']);
+  await room.set('kestrel.yml', ['operations', 'cut', 'steps', 2, 'run'], ['false']);
   const run = await room.starts('ana', 'release cut');
   await room.step(run, 'build', 'failed');
   for (let turn = 0; turn < 15; turn += 1) {

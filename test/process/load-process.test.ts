@@ -79,7 +79,16 @@ describe('a right process', () => {
       id: 'build',
       kind: 'run',
       stage: 1,
-      settings: { run: ['node', 'scripts/build.mjs'], produces: ['tarball'] },
+      settings: {
+        run: ['node', 'scripts/build.mjs'],
+        env: {},
+        secrets: [],
+        tools: [],
+        produces: ['tarball'],
+        fresh: [],
+        effect: 'none',
+        expect: [],
+      },
       timeoutMs: 300_000,
       skippable: false,
       runsOn: 'default',
@@ -113,14 +122,15 @@ describe('a right process', () => {
       timeoutMs: 7_200_000,
       skippable: true,
     });
-    expect(steps[3]?.settings).toEqual({ name: 'x-{version}' });
+    expect(steps[3]?.settings).toEqual({ name: 'x-{version}', annotated: true });
   });
 
   test('refuses a label that no worker has', () => {
     const text = processWith(`{ run: [a], id: a, runs-on: gpu }`);
-    expect(() => loadProcess('p.yml', text, kinds)).toThrow(
-      /runs-on|no worker has another label than "default" yet/,
-    );
+    expect(wrong(text)).toEqual([]);
+    expect(wrong(text, { workers: new Set(['cpu']) })).toEqual([
+      '11:35: there is no worker "gpu"; did you mean "cpu"?',
+    ]);
   });
 
   test.each([
@@ -178,10 +188,10 @@ operations:
       '5:3: "about" is missing',
       '5:3: "line" is missing',
       '6:5: unknown key "lin"; did you mean "line"?',
-      '8:15: unknown step "cherrypick"',
+      '8:15: unknown step "cherrypick"; did you mean "cherry-pick"?',
       '9:15: unknown step "anounce"; did you mean "announce"?',
       '10:14: must name a program',
-      '11:9: a step needs one of "uses", "run" and "together"',
+      '11:9: a step needs one of "uses", "run", "shell", "include" and "together"',
     ]);
   });
 
@@ -197,10 +207,16 @@ operations:
       'line: open -> final',
       'line: open->final',
       [
-        '68:11: expected "new -> open" or "open" or "open -> final" or "open -> abandoned", found "open->final"; did you mean "open -> final"?',
+        '68:11: expected "new -> open" or "new|open -> open" or "new -> final" or "new|open -> final" or "open" or "open -> final" or "open -> abandoned" or "final" or "none", found "open->final"; did you mean "open -> final"?',
       ],
     ],
-    ['type: text', 'type: txt', ['95:23: expected "text" or "word", found "txt"; did you mean "text"?']],
+    [
+      'type: text',
+      'type: txt',
+      [
+        '95:23: expected "text" or "word" or "version" or "id" or "choice" or "commit" or "commits" or "yes" or "url" or "time", found "txt"; did you mean "text"?',
+      ],
+    ],
     [
       '    steps:\n      - uses: branch',
       '    step:\n      - uses: branch',
@@ -226,7 +242,11 @@ operations:
         '21:3: "Cut": a name starts with a lower-case letter, then lower-case letters, digits and "-", at most 31',
       ],
     ],
-    ['scheme: pep440', 'scheme: semver', ['5:11: expected "pep440", found "semver"']],
+    [
+      'scheme: pep440',
+      'scheme: semvr',
+      ['5:11: expected "pep440" or "semver" or "calver" or "lts", found "semvr"; did you mean "semver"?'],
+    ],
     [
       'about: Release branch, candidates, and two channels (stable, internal).',
       'about: ""',
@@ -243,18 +263,18 @@ operations:
       [
         '11:20: "approve" cannot stand in "together"',
         '11:39: "together" cannot stand in "together"',
-        '11:57: a step is a map with "uses", "run" or "together"',
+        '11:57: a step in "together" is a map with "uses", "run" or "shell"',
         '11:61: "together" stands alone; "id" belongs to a step in it',
         '12:19: "together" needs a list of steps',
         '13:15: unknown step "run"',
-        '14:7: a step has one of "uses", "run" and "together", not several',
+        '14:7: a step has one of "uses", "run", "shell", "include" and "together", not several',
         '15:15: "uses" needs the name of a step kind',
       ],
     ],
     [
       'a form nearly right',
       '{ use: tag }',
-      ['11:7: a step needs one of "uses", "run" and "together"; did you mean "uses"?'],
+      ['11:7: a step needs one of "uses", "run", "shell", "include" and "together"; did you mean "uses"?'],
     ],
   ])('%s', (_, steps, messages) => {
     expect(wrong(processWith(steps))).toEqual(messages);
@@ -535,13 +555,15 @@ describe('the order of steps', () => {
 
   test.each([
     ['line: open -> final', '8:24: "line: open -> final" needs "next: [final]"'],
-    ['line: open -> final, next: [rc, final]', '8:45: "line: open -> final" needs "next: [final]"'],
-    ['line: new -> open, next: [patch]', '8:43: "line: new -> open" needs "next: [rc]"'],
+    ['line: open -> final, next: [rc, final]', '8:45: "line: open -> final" needs "next: [final]", not "rc"'],
     [
       'line: new -> open, from: last-final, next: [rc]',
-      '8:61: "line: new -> open" with "from: last-final" needs "next: [patch]"',
+      '8:61: "line: new -> open" with "from: last-final" needs "next: [patch]", not "rc"',
     ],
-    ['line: open, from: last-final, next: [rc]', '8:36: "from: last-final" is only for "line: new -> open"'],
+    [
+      'line: open, from: last-final, next: [rc]',
+      '8:36: "from: last-final" is only for an operation that makes a new line',
+    ],
     [
       'line: open -> abandoned, next: [rc]',
       '8:49: "line: open -> abandoned" makes no version and takes no "next"',

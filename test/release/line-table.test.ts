@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { lineName, type LineName, type LineState } from '../../src/release/line-state.js';
-import { askLine, type Answer, type Refusal } from '../../src/release/line-table.js';
+import { lineName, type LineEvent, type LineName, type LineState } from '../../src/release/line-state.js';
+import { askHotfix, askLine, type Answer, type Refusal } from '../../src/release/line-table.js';
 import type { OperationKind } from '../../src/release/plan.js';
-import { admitted, lineOf, lineOn, lineRefusal, lv } from './fixtures.js';
+import { admitted, alice, lineOf, lineOn, lineRefusal, lv } from './fixtures.js';
 
 const cut = admitted('start', 'cut_1', { candidate: 1, version: '0.44.0rc1' });
 const fixup = admitted('change', 'fixup_1', { candidate: 2, version: '0.44.0rc2' });
@@ -58,14 +58,15 @@ const table: Record<OperationKind, Record<LineName, Answer>> = {
     promoted: { answer: 'already', run: 'promote_1' },
     abandoned: refused('burnt'),
   },
+  // Asked of the line that it opens; what the released line answers is a table of its own below.
   hotfix: {
-    none: refused('needs-a-final'),
-    preparing: refused('candidate-is-on-its-way'),
+    none: starts,
+    preparing: show('cut_1'),
     open: refused('fixup-instead'),
     'open-without-candidate': show('hotfix_1'),
     promoting: refused('promotion-is-under-way'),
-    promoted: starts,
-    abandoned: refused('needs-a-final'),
+    promoted: refused('exists'),
+    abandoned: refused('burnt'),
   },
   end: {
     none: refused('nothing-to-end'),
@@ -85,9 +86,38 @@ const table: Record<OperationKind, Record<LineName, Answer>> = {
     promoted: refused('line-is-over'),
     abandoned: refused('line-is-over'),
   },
+  final: {
+    none: refused('needs-a-final'),
+    preparing: refused('needs-a-final'),
+    open: refused('needs-a-final'),
+    'open-without-candidate': refused('needs-a-final'),
+    promoting: refused('promotion-is-under-way'),
+    promoted: starts,
+    abandoned: refused('needs-a-final'),
+  },
+  // Its own line knows only runs of its operation at one commit; other states never come.
+  none: {
+    none: starts,
+    preparing: show('cut_1'),
+    open: { answer: 'already', run: 'cut_1' },
+    'open-without-candidate': { answer: 'already', run: 'hotfix_1' },
+    promoting: { answer: 'already', run: 'cut_1' },
+    promoted: { answer: 'already', run: 'promote_1' },
+    abandoned: { answer: 'already', run: 'abandon_1' },
+  },
 };
 
-const kinds: OperationKind[] = ['start', 'change', 'publish', 'hotfix', 'end', 'work'];
+const ofReleased: Record<LineName, Answer> = {
+  none: refused('needs-a-final'),
+  preparing: refused('candidate-is-on-its-way'),
+  open: refused('fixup-instead'),
+  'open-without-candidate': show('hotfix_1'),
+  promoting: refused('promotion-is-under-way'),
+  promoted: starts,
+  abandoned: refused('needs-a-final'),
+};
+
+const kinds: OperationKind[] = ['start', 'change', 'publish', 'hotfix', 'end', 'work', 'final', 'none'];
 const names: LineName[] = [
   'none',
   'preparing',
@@ -106,18 +136,20 @@ describe('the release-line table', () => {
   test.each(kinds.flatMap((kind) => names.map((name): [OperationKind, LineName] => [kind, name])))(
     '%s asked of a line that is %s',
     (kind, name) => {
-      expect(askLine(states[name], kind)).toEqual(table[kind][name]);
+      expect(askLine(states[name], { kind })).toEqual(table[kind][name]);
     },
   );
+
+  test.each(names)('a hotfix of a line that is %s', (name) => {
+    expect(askHotfix(states[name])).toEqual(ofReleased[name]);
+  });
 
   test.each(kinds.flatMap((kind) => names.map((name): [OperationKind, LineName] => [kind, name])))(
     'the journal admits %s on a line that is %s exactly where the table lets it start',
     (kind, name) => {
       const legal =
         lineRefusal(states[name], admitted(kind, 'new_1', { candidate: kind === 'change' ? 9 : 0 })) === '';
-      // A hotfix is asked of the promoted line and admitted on the one after it, which is new.
-      const expected = kind === 'hotfix' ? name === 'none' : table[kind][name].answer === 'start';
-      expect(legal).toBe(expected);
+      expect(legal).toBe(table[kind][name].answer === 'start');
     },
   );
 });
@@ -125,12 +157,12 @@ describe('the release-line table', () => {
 describe('a publish that waits at its gate holds nothing', () => {
   test('asked twice: shows it', () => {
     expect(lineName(waiting)).toBe('open');
-    expect(askLine(waiting, 'publish')).toEqual(show('promote_1'));
+    expect(askLine(waiting, { kind: 'publish' })).toEqual(show('promote_1'));
     expect(lineRefusal(waiting, admitted('publish', 'promote_2'))).toBe('asked-already');
   });
 
   test.each<OperationKind>(['change', 'end', 'work'])('%s starts and says whom it supersedes', (kind) => {
-    expect(askLine(waiting, kind)).toEqual({ answer: 'start', supersedes: 'promote_1' });
+    expect(askLine(waiting, { kind })).toEqual({ answer: 'start', supersedes: 'promote_1' });
     const after = lineOn(waiting, admitted(kind, 'next_1', { candidate: kind === 'change' ? 2 : 0 }));
     expect(after?.superseded).toEqual(['promote_1']);
     expect(after?.publish).toBeUndefined();
@@ -154,13 +186,13 @@ describe('a publish that waits at its gate holds nothing', () => {
   test('rejected: the line is open as before, and can be promoted again', () => {
     const after = lineOn(waiting, lv.ended('promote_1', false, 'rejected'));
     expect(lineName(after)).toBe('open');
-    expect(askLine(after, 'publish')).toEqual(starts);
+    expect(askLine(after, { kind: 'publish' })).toEqual(starts);
   });
 
   test('cancelled between taking the line and its first effect: the line is free again', () => {
     const after = lineOn(promoting, lv.ended('promote_1', false));
     expect(lineName(after)).toBe('open');
-    expect(askLine(after, 'publish')).toEqual(starts);
+    expect(askLine(after, { kind: 'publish' })).toEqual(starts);
     expect(lineName(lineOn(after, fixup))).toBe('preparing');
   });
 });
@@ -169,19 +201,19 @@ describe('a first run that stopped', () => {
   test('without an effect: nothing is there', () => {
     const after = lineOn(preparing, lv.ended('cut_1', false));
     expect(lineName(after)).toBe('none');
-    expect(askLine(after, 'start')).toEqual(starts);
-    expect(askLine(after, 'end')).toEqual(refused('nothing-to-end'));
+    expect(askLine(after, { kind: 'start' })).toEqual(starts);
+    expect(askLine(after, { kind: 'end' })).toEqual(refused('nothing-to-end'));
   });
 
   test('after an effect: start goes on, end abandons, the rest is refused', () => {
     const stopped = lineOn(preparing, lv.ended('cut_1'));
     expect(lineName(stopped)).toBe('preparing');
-    expect(askLine(stopped, 'start')).toEqual(starts);
-    expect(askLine(stopped, 'end')).toEqual(starts);
-    for (const kind of kinds.filter((one) => one !== 'start' && one !== 'end')) {
-      expect(askLine(stopped, kind).answer).toBe('refuse');
+    expect(askLine(stopped, { kind: 'start' })).toEqual(starts);
+    expect(askLine(stopped, { kind: 'end' })).toEqual(starts);
+    for (const kind of kinds.filter((one) => !['start', 'end', 'hotfix', 'none'].includes(one))) {
+      expect(askLine(stopped, { kind }).answer).toBe('refuse');
       expect(lineRefusal(stopped, admitted(kind, 'x', { candidate: 0 }))).toBe(
-        kind === 'hotfix' ? '' : 'not-on-a-line-that-is-stopped',
+        'not-on-a-line-that-is-stopped',
       );
     }
     const again = admitted('start', 'cut_2', { candidate: 1, version: '0.44.0rc1' });
@@ -224,7 +256,7 @@ describe('candidate numbers', () => {
       lv.reached('fixup_1'),
     );
     expect(after).toMatchObject({ candidate: 1, settled: 'open' });
-    expect(askLine(after, 'hotfix')).toEqual(refused('fixup-instead'));
+    expect(askLine(after, { kind: 'hotfix' })).toEqual(refused('fixup-instead'));
   });
 
   test('stay known after abandon', () => {
@@ -268,11 +300,112 @@ describe('one acting run', () => {
       admitted('work', '3'),
       lv.reached('3'),
     );
-    expect(askLine(after, 'hotfix')).toEqual(show('hotfix_1'));
+    expect(askLine(after, { kind: 'hotfix' })).toEqual(show('hotfix_1'));
   });
 
   test('an abandon that runs is shown, not stopped', () => {
-    expect(askLine(lineOn(open, abandon), 'end')).toEqual(show('abandon_1'));
+    expect(askLine(lineOn(open, abandon), { kind: 'end' })).toEqual(show('abandon_1'));
+  });
+});
+
+describe('a hotfix that stopped after an effect', () => {
+  const stopped = lineOf(hotfix, lv.ended('hotfix_1'));
+
+  test('goes on with what it made, or is abandoned', () => {
+    expect(lineName(stopped)).toBe('preparing');
+    expect(askLine(stopped, { kind: 'hotfix' })).toEqual(starts);
+    const after = lineOn(stopped, admitted('hotfix', 'hotfix_2'), lv.reached('hotfix_2'));
+    expect(lineName(after)).toBe('open-without-candidate');
+    expect(askLine(stopped, { kind: 'end' })).toEqual(starts);
+    expect(askHotfix(stopped)).toEqual(refused('candidate-is-on-its-way'));
+  });
+});
+
+describe('work on a final line', () => {
+  const { promoted } = states;
+  const announce = admitted('final', 'announce_1', { operation: 'announce' });
+  const acting = lineOn(promoted, announce);
+
+  test('changes nothing of it', () => {
+    expect(lineName(acting)).toBe('promoted');
+    const after = lineOn(acting, lv.reached('announce_1'));
+    expect(after).toMatchObject({ settled: 'promoted', version: '0.44.0', reached: 'promote_1' });
+    expect(lineName(lineOn(acting, lv.ended('announce_1')))).toBe('promoted');
+    expect(askLine(after, { kind: 'publish' })).toEqual({ answer: 'already', run: 'promote_1' });
+  });
+
+  test('runs one at a time: the same one is shown, another waits', () => {
+    expect(askLine(acting, { kind: 'final', operation: 'announce' })).toEqual(show('announce_1'));
+    expect(askLine(acting, { kind: 'final', operation: 'mark-broken' })).toEqual({
+      answer: 'queue',
+      position: 1,
+    });
+    expect(lineRefusal(acting, admitted('final', 'mark_1'))).toBe('another-run-acts');
+    const queued = lineOn(acting, lv.queued('r1', false, 'final'));
+    expect(askLine(queued, { kind: 'final', operation: 'mark-broken' })).toMatchObject({ position: 2 });
+  });
+
+  test('a hotfix of it is not held up', () => {
+    expect(askHotfix(acting)).toEqual(starts);
+  });
+});
+
+describe('a run outside of all lines', () => {
+  const run = admitted('none', 'latest_1');
+  const acting = lineOf(run);
+  const done = lineOn(acting, lv.reached('latest_1'));
+
+  test('is shown while it runs, and is done once', () => {
+    expect(askLine(acting, { kind: 'none', again: true })).toEqual(show('latest_1'));
+    expect(lineRefusal(acting, admitted('none', 'latest_2'))).toBe('another-run-acts');
+    expect(askLine(done, { kind: 'none' })).toEqual({ answer: 'already', run: 'latest_1' });
+  });
+
+  test('again by name, it runs once more', () => {
+    expect(askLine(done, { kind: 'none', again: true })).toEqual(starts);
+    const twice = lineOn(done, admitted('none', 'latest_2'), lv.reached('latest_2'));
+    expect(twice).toMatchObject({ settled: 'none', reached: 'latest_2', runs: { none: 2 } });
+  });
+
+  test('that stopped leaves nothing behind', () => {
+    const stopped = lineOn(acting, lv.ended('latest_1'));
+    expect(stopped?.settled).toBe('none');
+    expect(askLine(stopped, { kind: 'none' })).toEqual(starts);
+  });
+});
+
+describe('a line that was begun by hand', () => {
+  const adopted = (
+    settled: 'open' | 'open-without-candidate' | 'promoted',
+    candidate: number,
+  ): LineEvent => ({
+    type: 'line.adopted',
+    settled,
+    version: candidate === 0 ? '0.44.0' : `0.44.0rc${candidate}`,
+    candidate,
+    commit: 'c'.repeat(40),
+    by: alice,
+  });
+
+  test('goes on like any other', () => {
+    const line = lineOf(adopted('open', 3));
+    expect(line).toMatchObject({ settled: 'open', candidate: 3, used: 3, version: '0.44.0rc3' });
+    expect(line?.adopted).toEqual({ commit: 'c'.repeat(40), by: alice, at: 1000 });
+    expect(lineRefusal(line, admitted('change', 'fixup_1', { candidate: 3 }))).toBe('candidate-was-used');
+    const next = lineOn(line, admitted('change', 'fixup_1', { candidate: 4 }), lv.reached('fixup_1'));
+    expect(next).toMatchObject({ candidate: 4, reached: 'fixup_1' });
+  });
+
+  test('released, it can be hotfixed and not released again', () => {
+    const line = lineOf(adopted('promoted', 0));
+    expect(askHotfix(line)).toEqual(starts);
+    expect(askLine(line, { kind: 'start' })).toEqual(refused('exists'));
+    expect(askLine(line, { kind: 'publish' })).toEqual(refused('line-is-over'));
+  });
+
+  test('is adopted once, and only where nothing is known', () => {
+    expect(lineRefusal(lineOf(adopted('promoted', 0)), adopted('promoted', 0))).toBe('the-line-is-known');
+    expect(lineRefusal(open, adopted('open', 1))).toBe('the-line-is-known');
   });
 });
 
@@ -280,7 +413,7 @@ describe('the queue', () => {
   const queued = lineOn(preparing, lv.queued('r1'), lv.queued('r2'));
 
   test('keeps its order; an abandon goes first', () => {
-    expect(askLine(queued, 'change')).toEqual({ answer: 'queue', position: 3 });
+    expect(askLine(queued, { kind: 'change' })).toEqual({ answer: 'queue', position: 3 });
     const after = lineOn(queued, lv.queued('r3', true, 'end'));
     expect(after?.queue.map((one) => one.request)).toEqual(['r3', 'r1', 'r2']);
   });

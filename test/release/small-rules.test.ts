@@ -14,7 +14,7 @@ import { retryAt, retryDelaysMs } from '../../src/release/retry.js';
 import { needsSignature, RunEvent } from '../../src/release/run-events.js';
 import { isSameLineAndOperation, lineId, runId } from '../../src/release/run-id.js';
 import { hasEffects } from '../../src/release/run-state.js';
-import { compare, parse } from '../../src/release/version.js';
+import { schemeOf } from '../../src/release/versions/index.js';
 import { alice, bob, created, digest, ev, goOn, inOrder, outline, runOf } from './fixtures.js';
 
 describe('actor', () => {
@@ -96,10 +96,11 @@ describe('seal', () => {
 });
 
 describe('channels', () => {
+  const scheme = schemeOf({ scheme: 'pep440', candidate: ['rc'], counter: 'restarts' });
   const versions = (a: string, b: string): number => {
-    const [left, right] = [parse(a), parse(b)];
+    const [left, right] = [scheme.parse(a), scheme.parse(b)];
     if (left === undefined || right === undefined) throw new Error(`${a} ${b}`);
-    return compare(left, right);
+    return scheme.compare(left, right);
   };
   const promoted = (target: string, candidate = ''): LineVersions => ({
     target,

@@ -19,7 +19,7 @@ const resolve = (actor: Actor): Person | undefined =>
   actor.user === bobOnDiscord.user ? people['bob'] : people[actor.name];
 
 const policy = (changes: Partial<GatePolicy> = {}): GatePolicy => ({
-  rule: { need: 2, of: ['release', 'qa'] },
+  rule: { need: 2, of: ['release', 'qa'], eachOf: [] },
   requesterMayVote: false,
   reject: ['lead'],
   expiresMs: 1,
@@ -48,17 +48,18 @@ describe('votes', () => {
   });
 
   test('what held when it was asked must be satisfied too: loosening counts for later questions', () => {
-    const fewer = { rule: { need: 1, of: ['release', 'qa'] }, atOpening: { need: 2, may: ['bob', 'carol'] } };
+    const one = { need: 1, of: ['release', 'qa'], eachOf: [] };
+    const fewer = { rule: one, atOpening: { need: 2, may: ['bob', 'carol'], eachOf: [] } };
     expect(count([bob], fewer)).toMatchObject({ reached: false, need: 2 });
     expect(count([bob, carol], fewer).reached).toBe(true);
-    const later = { rule: { need: 1, of: ['release', 'qa'] }, atOpening: { need: 1, may: ['carol'] } };
+    const later = { rule: one, atOpening: { need: 1, may: ['carol'], eachOf: [] } };
     expect(count([bob], later)).toMatchObject({
       reached: false,
       notCounted: [{ because: 'not-in-the-role' }],
     });
-    const more = { rule: { need: 2, of: ['release', 'qa'] }, atOpening: { need: 1, may: ['bob', 'carol'] } };
+    const more = { rule: { ...one, need: 2 }, atOpening: { need: 1, may: ['bob', 'carol'], eachOf: [] } };
     expect(count([bob], more)).toMatchObject({ reached: false, need: 2 });
-    expect(count([bob], { atOpening: { need: 0, may: [] } })).toMatchObject({
+    expect(count([bob], { atOpening: { need: 0, may: [], eachOf: [] } })).toMatchObject({
       reached: false,
       need: 0,
       canDecide: [],
@@ -93,12 +94,69 @@ describe('votes', () => {
   });
 
   test('an empty policy denies', () => {
-    for (const rule of [undefined, { need: 2, of: [] }, { need: 0, of: ['release'] }]) {
+    for (const rule of [
+      undefined,
+      { need: 2, of: [], eachOf: [] },
+      { need: 0, of: ['release'], eachOf: [] },
+    ]) {
       expect(count([bob, carol], { rule }).reached).toBe(false);
       expect(count([], { rule }).reached).toBe(false);
     }
     expect(count([bob], { rule: undefined })).toMatchObject({ need: 0, canDecide: [] });
-    expect(count([bob], { rule: { need: Number.NaN, of: ['release'] } }).reached).toBe(false);
+    expect(count([bob], { rule: { need: Number.NaN, of: ['release'], eachOf: [] } }).reached).toBe(false);
+  });
+
+  describe('a role of which somebody must be among them', () => {
+    const rule = { need: 2, of: ['release', 'qa'], eachOf: ['lead'] };
+    const erin: Person = { id: 'erin', name: 'Erin', roles: ['qa'] };
+    const among = [...everybody, erin];
+    const tallied = (by: Actor[], changes: Partial<GatePolicy> = {}): Tally =>
+      tally(
+        by.map((one) => ({ by: one })),
+        alice,
+        policy({ rule, ...changes }),
+        among,
+        (actor) => (actor.name === 'erin' ? erin : resolve(actor)),
+      );
+
+    test('is counted in the number, and the number alone does not suffice', () => {
+      const without = tallied([carol, person('erin')]);
+      expect(without).toMatchObject({ reached: false, need: 2, missing: ['lead'] });
+      expect(named(without.counted)).toEqual(['carol', 'erin']);
+      expect(named(without.canOpen)).toEqual(['bob']);
+      expect(tallied([carol, bob])).toMatchObject({ reached: true, missing: [], canOpen: [] });
+    });
+
+    test('says whose approval would open it', () => {
+      expect(named(tallied([bob]).canOpen)).toEqual(['carol', 'erin']);
+      const first = tallied([carol]);
+      expect(named(first.canDecide)).toEqual(['bob', 'erin']);
+      expect(named(first.canOpen)).toEqual(['bob']);
+      expect(tallied([]).canOpen).toEqual([]);
+    });
+
+    test('a vote of somebody who has that role only does not count', () => {
+      const other = { need: 1, of: ['qa'], eachOf: ['lead'] };
+      expect(tallied([bob], { rule: other })).toMatchObject({
+        reached: false,
+        counted: [],
+        notCounted: [{ because: 'not-in-the-role' }],
+      });
+    });
+
+    test('held when it was asked: who got the role later is not the one', () => {
+      const atOpening = { need: 1, may: ['bob', 'carol'], eachOf: [{ role: 'qa', may: ['carol'] }] };
+      const loose = { need: 1, of: ['release', 'qa'], eachOf: [] };
+      expect(tallied([bob], { rule: loose, atOpening })).toMatchObject({ reached: false, missing: ['qa'] });
+      expect(tallied([carol], { rule: loose, atOpening }).reached).toBe(true);
+      const gone = { ...loose, eachOf: ['qa'] };
+      const wasBob = { ...atOpening, eachOf: [{ role: 'qa', may: ['bob'] }] };
+      expect(tallied([carol], { rule: gone, atOpening: wasBob })).toMatchObject({
+        reached: false,
+        missing: ['qa'],
+      });
+      expect(tallied([carol, bob], { rule: gone, atOpening: wasBob }).reached).toBe(true);
+    });
   });
 
   test('one person may be asked by itself', () => {

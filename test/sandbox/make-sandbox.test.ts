@@ -45,7 +45,10 @@ describe('the past of kestrel', () => {
 
   test('ends in the next version, and differs from commit to commit', () => {
     expect(
-      readVersion('pyproject.toml', Buffer.from(git('show', 'main:pyproject.toml')), 'project.version'),
+      readVersion(
+        { path: 'pyproject.toml', key: 'project.version' },
+        Buffer.from(git('show', 'main:pyproject.toml')),
+      ),
     ).toBe('0.44.0');
     const trees = git('log', '--format=%T', 'main').split('\n');
     expect(new Set(trees).size).toBe(8);
@@ -58,7 +61,7 @@ describe('a build', () => {
     const checkout = join(root, folder);
     execFileSync('git', ['clone', '--quiet', sandbox.repo, checkout], { env });
     const file = join(checkout, 'pyproject.toml');
-    writeFileSync(file, writeVersion(file, readFileSync(file), 'project.version', version));
+    writeFileSync(file, writeVersion({ path: file, key: 'project.version' }, readFileSync(file), version));
     const output = execFileSync('node', ['scripts/build.mjs'], {
       cwd: checkout,
       env: { PATH: env.PATH, SOURCE_DATE_EPOCH: '1757670000' },

@@ -1,38 +1,7 @@
 import { createHash } from 'node:crypto';
-import type http from 'node:http';
-
-/** An answer before it is sent. */
-export interface S3Answer {
-  status: number;
-  headers: http.OutgoingHttpHeaders;
-  body: Buffer;
-}
-
-interface S3Object {
-  body: Buffer;
-  etag: string;
-  modified: Date;
-  /** `x-amz-meta-*`, the content type and checksums, as they were sent. */
-  headers: Record<string, string>;
-}
-
-/** Everything that the server keeps. Objects and commits go by `bucket/key`. */
-export interface S3State {
-  objects: Map<string, S3Object>;
-  commits: Map<string, number>;
-  buckets: string[] | undefined;
-  pageSize: number;
-  ignoreConditions: boolean;
-}
-
-interface S3Request {
-  method: string;
-  /** `bucket/key`, or `bucket`. */
-  target: string;
-  query: URLSearchParams;
-  headers: http.IncomingHttpHeaders;
-  body: Buffer;
-}
+import { handleMultipart } from './s3-multipart.js';
+import { commit, condition, keptHeaders, wrongChecksum, type S3Request, type S3State } from './s3-state.js';
+import { answerXml, escape, failure, type S3Answer } from './s3-xml.js';
 
 /** One request, carried out at once; two requests never overlap. */
 export function handle(state: S3State, request: S3Request): S3Answer {
@@ -40,6 +9,8 @@ export function handle(state: S3State, request: S3Request): S3Answer {
   const slash = target.indexOf('/');
   const bucket = slash === -1 ? target : target.slice(0, slash);
   if (state.buckets !== undefined && !state.buckets.includes(bucket)) return failure(404, 'NoSuchBucket');
+  const multipart = handleMultipart(state, request);
+  if (multipart !== undefined) return multipart;
   const isObject = slash !== -1 && slash < target.length - 1;
   if (!isObject)
     return method === 'GET' ? list(state, bucket, request.query) : failure(405, 'MethodNotAllowed');
@@ -67,31 +38,15 @@ export function handle(state: S3State, request: S3Request): S3Answer {
   };
 }
 
-function put(state: S3State, { target, headers, body }: S3Request): S3Answer {
-  const standing = state.objects.get(target);
-  if (!state.ignoreConditions) {
-    if (headers['if-none-match'] === '*' && standing !== undefined) return failure(412, 'PreconditionFailed');
-    const wanted = headers['if-match'];
-    if (wanted !== undefined && standing === undefined) return failure(404, 'NoSuchKey');
-    if (wanted !== undefined && wanted !== '*' && wanted !== standing?.etag) {
-      return failure(412, 'PreconditionFailed');
-    }
-  }
-  const checksum = headers['x-amz-checksum-sha256'];
-  if (checksum !== undefined && checksum !== createHash('sha256').update(body).digest('base64')) {
-    return failure(400, 'BadDigest');
-  }
+function put(state: S3State, request: S3Request): S3Answer {
+  const { target, headers, body } = request;
+  const refused = condition(state, request, 'put') ?? wrongChecksum(state, headers, body);
+  if (refused !== undefined) return refused;
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-  state.objects.set(target, { body, etag, modified: new Date(), headers: keptHeaders(headers) });
-  state.commits.set(target, (state.commits.get(target) ?? 0) + 1);
+  const kept = keptHeaders(headers);
+  if (state.checksums !== 'verified') delete kept['x-amz-checksum-sha256'];
+  commit(state, target, { body, etag, modified: new Date(), headers: kept });
   return { status: 200, headers: { etag }, body: Buffer.alloc(0) };
-}
-
-function keptHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
-  const kept = Object.entries(headers).filter(([name]) =>
-    /^(x-amz-meta-.*|x-amz-checksum-(sha256|crc32c?|sha1|crc64nvme)|content-type|cache-control)$/.test(name),
-  );
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
 function list(state: S3State, bucket: string, query: URLSearchParams): S3Answer {
@@ -129,24 +84,4 @@ function list(state: S3State, bucket: string, query: URLSearchParams): S3Answer 
     200,
     `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${escape(prefix)}</Prefix><KeyCount>${entries.length}</KeyCount><MaxKeys>${size}</MaxKeys><IsTruncated>${isCut}</IsTruncated>${rest}${xml.join('')}</ListBucketResult>`,
   );
-}
-
-function failure(status: number, code: string): S3Answer {
-  return answerXml(
-    status,
-    `<Error><Code>${code}</Code><Message>${code} of the test server.</Message></Error>`,
-  );
-}
-
-function answerXml(status: number, xml: string): S3Answer {
-  const body = Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${xml}`);
-  return { status, headers: { 'content-type': 'application/xml' }, body };
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

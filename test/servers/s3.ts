@@ -2,7 +2,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBody } from './s3-body.js';
-import { handle, type S3Answer, type S3State } from './s3-objects.js';
+import { handle } from './s3-objects.js';
+import type { S3Condition, S3State, S3Upload } from './s3-state.js';
+import type { S3Answer } from './s3-xml.js';
 
 /** What goes wrong with a request instead of, or besides, its answer. */
 export type S3Fault =
@@ -14,6 +16,8 @@ export type S3Fault =
   | { kind: 'reset-after-commit' }
   /** An error instead of the answer, nothing is done: 503 SlowDown, 429, 409 ConditionalRequestConflict. */
   | { kind: 'status'; status: number; code: string; retryAfter?: string }
+  /** Carried out, and other bytes than those that came in are kept. */
+  | { kind: 'garble' }
   /** The first bytes of the answer, then a reset. */
   | { kind: 'cut-answer' }
   /** Carried out only after so long, and also if the client has gone by then. */
@@ -24,6 +28,8 @@ export interface S3FaultScope {
   method?: string;
   /** A part of the key. */
   key?: string;
+  /** A part of the query: `uploadId=`, `partNumber=2`, `uploads`. */
+  query?: string;
   times?: number;
 }
 
@@ -42,9 +48,18 @@ export interface S3Server {
   /** Every request waits so long before anything else. */
   latencyMs: number;
   ignoreConditions: boolean;
+  /** Conditions that are not looked at, one by one. */
+  readonly ignores: Set<S3Condition>;
+  /** What is done with the checksum of a write: compared and kept, not looked at, or refused with 501. */
+  checksums: 'verified' | 'ignored' | 'refused';
+  /** How far its clock is ahead, and the account that begins uploads. */
+  aheadMs: number;
+  account: string;
+  /** Uploads in parts that are under way, by id. */
+  readonly uploads: ReadonlyMap<string, S3Upload>;
   /** How often each `bucket/key` was written. */
   readonly commits: ReadonlyMap<string, number>;
-  /** Each request: `PUT bucket/key`. */
+  /** Each request: `PUT bucket/key`, with `?query` where it is about an upload in parts. */
   readonly requests: readonly string[];
   /** Adds a fault; the function takes it away. */
   fault(fault: S3Fault, scope?: S3FaultScope): () => void;
@@ -53,6 +68,8 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
+const all: S3Condition[] = ['put-create', 'put-replace', 'complete-create', 'complete-replace'];
+
 /** A small S3 server, in memory, on 127.0.0.1. Signatures are not checked, buckets are addressed by path. */
 export async function startS3(options: S3Options = {}): Promise<S3Server> {
   const state: S3State = {
@@ -60,16 +77,23 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     commits: new Map(),
     buckets: options.buckets,
     pageSize: options.pageSize ?? 1000,
-    ignoreConditions: options.ignoreConditions ?? false,
+    ignores: new Set(options.ignoreConditions === true ? all : []),
+    checksums: 'verified',
+    uploads: new Map(),
+    begun: 0,
+    aheadMs: 0,
+    account: 'slipway',
   };
   const requests: string[] = [];
   const working = new Set<Promise<unknown>>();
   let faults: { fault: S3Fault; scope: S3FaultScope; left: number }[] = [];
 
-  function takeFault(method: string, key: string): S3Fault | undefined {
+  function takeFault(method: string, key: string, query: string): S3Fault | undefined {
     const met = faults.find(
       ({ scope }) =>
-        (scope.method ?? method) === method && (scope.key === undefined || key.includes(scope.key)),
+        (scope.method ?? method) === method &&
+        (scope.key === undefined || key.includes(scope.key)) &&
+        (scope.query === undefined || query.includes(scope.query)),
     );
     if (met === undefined) return undefined;
     met.left -= 1;
@@ -82,8 +106,9 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     const method = request.method ?? '';
     const url = new URL(request.url ?? '/', 'http://localhost');
     const target = decodeURIComponent(url.pathname.slice(1));
-    requests.push(`${method} ${target}`);
-    const fault = takeFault(method, target);
+    const isMultipart = url.searchParams.has('uploads') || url.searchParams.has('uploadId');
+    requests.push(`${method} ${target}${isMultipart ? url.search : ''}`);
+    const fault = takeFault(method, target, url.search);
     if (server.latencyMs > 0) await sleep(server.latencyMs);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'reset') {
@@ -96,7 +121,9 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
       return;
     }
     if (fault?.kind === 'late-commit') await sleep(fault.commitDelayMs);
-    const answer = handle(state, { method, target, query: url.searchParams, headers: request.headers, body });
+    const { headers } = request;
+    const answer = handle(state, { method, target, query: url.searchParams, headers, body });
+    if (fault?.kind === 'garble') garble(state, target);
     if (fault?.kind === 'reset-after-commit') request.socket.resetAndDestroy();
     else if (fault?.kind === 'cut-answer') {
       response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.byteLength });
@@ -116,11 +143,32 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     url: addressOf(listener.address()),
     latencyMs: 0,
     get ignoreConditions() {
-      return state.ignoreConditions;
+      return state.ignores.size === all.length;
     },
     set ignoreConditions(value) {
-      state.ignoreConditions = value;
+      state.ignores.clear();
+      if (value) for (const one of all) state.ignores.add(one);
     },
+    ignores: state.ignores,
+    get checksums() {
+      return state.checksums;
+    },
+    set checksums(value) {
+      state.checksums = value;
+    },
+    get aheadMs() {
+      return state.aheadMs;
+    },
+    set aheadMs(value) {
+      state.aheadMs = value;
+    },
+    get account() {
+      return state.account;
+    },
+    set account(value) {
+      state.account = value;
+    },
+    uploads: state.uploads,
     commits: state.commits,
     requests,
     fault(fault, scope = {}) {
@@ -139,6 +187,15 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     },
   };
   return server;
+}
+
+/** Changes the last byte of what stands there; its headers stay. */
+function garble(state: S3State, target: string): void {
+  const object = state.objects.get(target);
+  if (object === undefined) return;
+  const body = Buffer.from(object.body);
+  body[body.length - 1] = (body.at(-1) ?? 0) ^ 1;
+  state.objects.set(target, { ...object, body });
 }
 
 function send(response: http.ServerResponse, method: string, answer: S3Answer): void {

@@ -8,31 +8,39 @@ import { checkCommit, checkPath, checkRef } from '../../src/services/git/names.j
 import { checkUrl } from '../../src/services/git/remote-url.js';
 import { openGit } from '../../src/services/git/remote.js';
 import { leadsOut } from '../../src/services/git/symlinks.js';
-import { commitFile, git, makeOrigin, startDaemon, startHttp } from './git-origin.js';
+import { startDaemon } from '../servers/git-daemon.js';
+import { startHttp } from '../servers/git-http.js';
+import { commitFile, git, makeOrigin } from './git-origin.js';
 
 const identity = { name: 'Slipway', email: 'slipway@example.com' };
 const date = 1_700_000_123_456;
 const root = mkdtempSync(join(tmpdir(), 'slipway-git-'));
+const login = { user: 'bot', password: 'very-secret-token' };
 let daemon: Awaited<ReturnType<typeof startDaemon>>;
+let http: Awaited<ReturnType<typeof startHttp>>;
 let places = 0;
 
 beforeAll(async () => {
   daemon = await startDaemon(root);
+  http = await startHttp(root, `${login.user}:${login.password}`);
 });
 afterAll(async () => {
   await daemon.stop();
+  await http.stop();
   rmSync(root, { recursive: true, force: true });
 });
 
-type Way = 'file' | 'daemon';
+type Way = 'file' | 'daemon' | 'http';
 
 /** A new origin with two mirrors of it. */
 async function place(way: Way, branch?: string) {
   places += 1;
   const name = `p${places}`;
   const made = makeOrigin(join(root, name), branch);
-  const url = way === 'file' ? `file://${made.origin}` : daemon.url(`${name}/origin.git`);
-  const open = (mirror: string) => openGit({ url, mirror: join(root, name, mirror) });
+  const served = `${name}/origin.git`;
+  const url = way === 'file' ? `file://${made.origin}` : (way === 'http' ? http : daemon).url(served);
+  const credentials = way === 'http' ? () => Promise.resolve(login) : undefined;
+  const open = (mirror: string) => openGit({ url, mirror: join(root, name, mirror), credentials });
   return { ...made, url, folder: join(root, name), open, one: await open('one'), two: await open('two') };
 }
 
@@ -47,7 +55,7 @@ function hook(repository: string, name: string, script: string) {
   chmodSync(join(repository, 'hooks', name), 0o755);
 }
 
-describe.each<Way>(['file', 'daemon'])('a remote over %s', (way) => {
+describe.each<Way>(['file', 'daemon', 'http'])('a remote over %s', (way) => {
   it('names the default branch and its head', async () => {
     const { one, first } = await place(way, 'master');
     expect(await one.defaultBranch()).toEqual({ name: 'master', commit: first });
@@ -132,6 +140,92 @@ describe.each<Way>(['file', 'daemon'])('a remote over %s', (way) => {
       expect(results.toSorted()).toEqual(['pushed', 'rejected']);
       expect(git(origin, 'rev-parse', ref)).toBe(results[0] === 'pushed' ? a : b);
     }
+  });
+
+  it('has one winner among many who create the same ref', async () => {
+    const { open, first, origin } = await place(way);
+    const all = await Promise.all(Array.from({ length: 6 }, (_, n) => open(`mirror-${n}`)));
+    const made = await Promise.all(
+      all.map(async (each, n) => {
+        await each.fetch([first]);
+        return bump(each, first, `6.0.${n}`);
+      }),
+    );
+    const ref = 'refs/tags/v6.0.0';
+    const results = await Promise.all(
+      all.map((each, n) => each.push([{ ref, to: made[n] ?? '', expected: 'absent' }])),
+    );
+    expect(results.filter((result) => result === 'pushed')).toHaveLength(1);
+    expect(results.filter((result) => result === 'rejected')).toHaveLength(5);
+    expect(git(origin, 'rev-parse', ref)).toBe(made[results.indexOf('pushed')]);
+  });
+
+  it('lists tags and branches, and finds the commit that a person means', async () => {
+    const { one, first, origin, work } = await place(way);
+    git(work, 'tag', '-a', '-m', 'v1', 'kestrel-v1.0.0');
+    const second = commitFile(work, 'x', 'x', 'feat: x');
+    git(work, 'tag', 'kestrel-v2.0.0');
+    git(work, 'tag', 'other-v2.0.0');
+    git(work, 'push', '--quiet', 'origin', 'main', '--tags');
+    git(work, 'push', '--quiet', 'origin', 'main:refs/heads/release/two', `${first}:refs/heads/release/one`);
+    const hidden = commitFile(work, 'y', 'y', 'feat: y');
+    git(
+      work,
+      'push',
+      '--quiet',
+      'origin',
+      `${hidden}:refs/heads/release/three`,
+      `${first}:refs/heads/same`,
+      `${hidden}:refs/tags/same`,
+    );
+    // Nothing that Slipway would make, and nothing that it stumbles over.
+    git(origin, 'update-ref', 'refs/tags/kestrel-v\u202e9', first);
+
+    expect((await one.tags('kestrel-v')).map(({ name, commit }) => [name, commit])).toEqual([
+      ['kestrel-v1.0.0', first],
+      ['kestrel-v2.0.0', second],
+    ]);
+    expect((await one.tags('kestrel-v1'))[0]?.object).not.toBe(first);
+    expect((await one.branches('release/')).map(({ name }) => name)).toEqual([
+      'release/one',
+      'release/three',
+      'release/two',
+    ]);
+    expect(await one.tags('none')).toEqual([]);
+    await expect(one.tags('--upload-pack=x')).rejects.toThrow(/refused/);
+
+    const meant = {
+      [first.slice(0, 7)]: first,
+      [hidden.slice(0, 12).toUpperCase()]: hidden,
+      [hidden]: hidden,
+      'kestrel-v1.0.0': first,
+      'refs/heads/release/two': second,
+      main: second,
+    };
+    for (const [name, commit] of Object.entries(meant)) expect(await one.resolve(name)).toBe(commit);
+    expect(await one.contains(first, hidden)).toBe(true);
+    expect(await one.contains(hidden, first)).toBe(false);
+    expect(await one.mergedInto(second, [first, second, hidden])).toEqual([second, hidden]);
+
+    const tree = git(work, 'rev-parse', 'HEAD^{tree}');
+    for (const name of ['none', 'f'.repeat(40), 'abcdef1', tree]) {
+      await expect(one.resolve(name)).rejects.toMatchObject({ code: 'not-found' });
+    }
+    for (const name of [
+      '',
+      '-x',
+      '--all',
+      'main..x',
+      'main@{1}',
+      'main^',
+      ':/feat',
+      'a\nb',
+      'HEAD',
+      '../x',
+    ]) {
+      await expect(one.resolve(name)).rejects.toMatchObject({ code: 'command-invalid' });
+    }
+    await expect(one.resolve('same')).rejects.toThrow(/both a tag and a branch/);
   });
 
   it('fetches one commit for several processes at once', async () => {
@@ -357,57 +451,12 @@ describe('failures', () => {
     await expect(one.defaultBranch()).rejects.toMatchObject({ code: 'git-failed', retryable: false });
   });
 
-  it('never show what askpass was told', async () => {
-    const { origin, folder } = await place('file');
-    const environment = { TOKEN: 'origin.git-is-secret' };
-    renameSync(origin, join(folder, environment.TOKEN));
-    const url = `file://${folder}/${environment.TOKEN}/none`;
-    const remote = await openGit({
-      url,
-      mirror: join(folder, 'm'),
-      askpass: { program: '/bin/false', environment },
-    });
-    const error: unknown = await remote.defaultBranch().catch((thrown: unknown) => thrown);
-    expect(String(error)).toContain('***');
-    expect(String(error)).not.toContain(environment.TOKEN);
-  });
-
   it('come early for a folder that is no mirror', async () => {
     const { folder, url } = await place('file');
     mkdirSync(join(folder, 'full'));
     writeFileSync(join(folder, 'full/x'), 'x');
     await expect(openGit({ url, mirror: join(folder, 'full') })).rejects.toThrow(/not a mirror/);
     expect(readFileSync(join(folder, 'full/x'), 'utf8')).toBe('x');
-  });
-});
-
-describe('a remote over http', () => {
-  it('gets its credentials from askpass, and push works as elsewhere', async () => {
-    const { folder, first, origin } = await place('file');
-    const http = await startHttp(folder, 'bot:very-secret-token');
-    try {
-      const program = join(folder, 'askpass');
-      writeFileSync(program, '#!/bin/sh\ncase "$1" in Username*) echo bot;; *) echo "$TOKEN";; esac\n');
-      chmodSync(program, 0o755);
-      const url = http.url('origin.git');
-      const open = (mirror: string, token: string) => {
-        const askpass = { program, environment: { TOKEN: token } };
-        return openGit({ url, mirror: join(folder, mirror), allowHttp: true, askpass });
-      };
-      const [good, bad] = [await open('good', 'very-secret-token'), await open('bad', 'not-the-token')];
-      expect(await good.defaultBranch()).toEqual({ name: 'main', commit: first });
-      await good.fetch([first]);
-      const commit = await bump(good, first, '1.1.0');
-      const update = { ref: 'refs/heads/x', to: commit, expected: 'absent' };
-      expect(await good.push([update])).toBe('pushed');
-      expect(await good.push([{ ...update, to: await bump(good, first, '1.2.0') }])).toBe('rejected');
-      expect(git(origin, 'rev-parse', 'x')).toBe(commit);
-      await expect(bad.defaultBranch()).rejects.toMatchObject({ code: 'git-failed', retryable: false });
-      await expect(openGit({ url, mirror: join(folder, 'no') })).rejects.toThrow(/not encrypted/);
-      expect(readFileSync(join(folder, 'good/config'), 'utf8')).not.toContain('127.0.0.1');
-    } finally {
-      await http.stop();
-    }
   });
 });
 
@@ -461,7 +510,7 @@ describe('names', () => {
   });
 
   const addresses = [
-    '', '-x', '--upload-pack=touch x', 'ext::sh -c id', 'fd::3', 'relative/path', './x', 'http://127.0.0.1/x',
+    '', '-x', '--upload-pack=touch x', 'ext::sh -c id', 'fd::3', 'relative/path', './x', 'http://10.0.0.1/x',
     'https://user:pw@host/x', 'https://token@host/x', 'ssh://-oProxyCommand=id/x', 'ssh://a:b@host/x', 'git@-x:y',
     '-oProxy@host:x', 'git@host:-x', 'ftp://host/x', 'https:///x', 'file://x\ny', 'transport::address', 'git@ho st:x',
   ]; // prettier-ignore
@@ -471,9 +520,10 @@ describe('names', () => {
     expect(existsSync(join(root, 'never'))).toBe(false);
   });
 
-  it('http is for this machine and by option', () => {
-    expect(checkUrl('http://127.0.0.1:1/x', true).kind).toBe('http');
-    expect(() => checkUrl('http://example.com/x', true)).toThrow(/not encrypted/);
+  it('http is for this machine', () => {
+    expect(checkUrl('http://127.0.0.1:1/x').kind).toBe('http');
+    expect(() => checkUrl('http://example.com/x')).toThrow(/not encrypted/);
+    expect(() => checkUrl('http://127.0.0.1.example.com/x')).toThrow(/not encrypted/);
     const good = ['https://h/x.git', 'ssh://git@h:22/x', 'git@h.example:a/b.git', '/srv/x.git', 'git://h/x'];
     expect(good.map((url) => checkUrl(url).kind)).toEqual(['https', 'ssh', 'ssh', 'file', 'git']);
   });

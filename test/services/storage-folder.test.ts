@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { folderStorage } from '../../src/services/storage/folder.js';
 import type { Storage } from '../../src/services/storage/storage.js';
@@ -143,4 +145,19 @@ test('a full disk is an error with a hint and leaves what was there', async (con
   expect(await small.head('b')).toBeUndefined();
   written(await small.replace('a', Buffer.from('small'), {}, first.etag));
   written(await small.create('b', tooMuch, {}));
+});
+
+test('a disk that may not be written is an error that names what is missing', async (context) => {
+  const disk = await newSmallDisk();
+  if (disk === undefined) return context.skip('mounting a small disk needs root on Linux');
+  const small = folderStorage(disk, './releases');
+  const first = written(await small.create('a', Buffer.from('x'), {}));
+  await promisify(execFile)('mount', ['-o', 'remount,ro', disk]);
+  await expect(small.create('b', Buffer.from('x'), {})).rejects.toMatchObject({
+    code: 'storage-failed',
+    retryable: false,
+    message: expect.stringContaining('Not allowed to use ./releases'),
+    hint: 'Fix first: let the user of the worker read and write ./releases.',
+  });
+  expect(await small.head('a')).toEqual(first);
 });

@@ -73,10 +73,11 @@ function skipWords(step: StepState): string {
 
 /** The whole board as lines of text. */
 export function board(state: RunState): string[] {
-  const { by, plan, run } = state.created;
+  const { by, plan, run, because } = state.created;
   return [
     boardHeader(state),
     ...state.steps.map(stepLine),
+    ...(because === undefined ? [] : [`⚠️ An exception, ${plain(because)}`]),
     `Asked by ${plain(by.name)} ${instant(state.createdAt)} · run ${run} · plan ${shortSeal(plan)}`,
   ];
 }

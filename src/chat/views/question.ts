@@ -19,13 +19,23 @@ export function question(state: RunState, gate: GateState, sealed: Sealed, tally
     `Branch: ${sealed.branch} at ${sealed.branchHead.slice(0, 7)}`,
     ...Object.entries(sealed.skips).map(([step, reason]) => `⏭️ ${step} · skipped: "${plain(reason)}"`),
     `Votes: ${votes.join(', ') || 'none yet'}${notCounted.length === 0 ? '' : `. Not counted: ${notCounted.join(', ')}`}`,
+    ...(tally.need === 0 ? ['No rule of slipway.yaml speaks of this release: nobody can approve it.'] : []),
     `Can decide: ${can.join(', ') || 'nobody'}. ${plain(by.name)} asked for it.`,
+    ...tally.missing.map((role) => `Must be among them: somebody with the role ${role}.`),
     `Expires ${instant(gate.expiresAt)}, in ${span(left)}; then nothing ships.`,
-    ...(tally.need - tally.counted.length === 1
-      ? ['⚠️ The next approval starts the publication at once.']
-      : []),
+    ...lastVote(tally),
     `Next: slipway approve ${run} --seal ${shortSeal(gate.seal)} --as <person>, or slipway reject ${run} --seal ${shortSeal(gate.seal)} --reason "…" --as <person>`,
   ];
+}
+
+/** Said before it happens: whose next approval publishes. */
+function lastVote({ canDecide, canOpen }: Tally): string[] {
+  if (canOpen.length === 0) return [];
+  const who =
+    canOpen.length === canDecide.length
+      ? 'The next approval'
+      : `An approval by ${canOpen.map((person) => person.name).join(' or ')}`;
+  return [`⚠️ ${who} starts the publication at once.`];
 }
 
 function shipped(sealed: Sealed): string {

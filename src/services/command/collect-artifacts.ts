@@ -64,7 +64,7 @@ export async function collectArtifacts(
  * The bytes, with the rights of the project's user: a process that the build left behind could swap the file for a link
  * to one of ours while we look, and root would read that.
  */
-async function read(path: string, runAs: RunAs | undefined): Promise<Uint8Array> {
+export async function read(path: string, runAs: RunAs | undefined): Promise<Uint8Array> {
   return runAs === undefined ? readOwn(path) : readAs(path, runAs);
 }
 

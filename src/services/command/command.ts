@@ -32,6 +32,14 @@ export interface CommandResult {
 /** One command of a project: what it sees, and what it is to leave. */
 export interface ProjectCommand {
   argv: [string, ...string[]];
+  /** Commands that follow it in the same folder, each only if the one before succeeded. */
+  more?: readonly [string, ...string[]][];
+  /** Folder of the checkout that they run in, by its path there; its root otherwise. */
+  folder?: string;
+  /** Files that are written into the checkout first, by their paths in it. */
+  write?: readonly { path: string; content: Uint8Array }[];
+  /** Whether to bring back the files of the checkout that the commands changed. */
+  keepChanges?: boolean;
   /** Commit that is checked out, fresh, below the folder. */
   commit: string;
   /** Blobs with objects of a commit that is not pushed yet. */
@@ -53,6 +61,10 @@ export interface ProjectCommand {
 /** What is left of it: how it ended, and the files that it made. */
 export type ProjectCommandResult = {
   result: CommandResult;
+  /** The command that ended so: the last one that ran. */
+  argv: [string, ...string[]];
+  /** Files of the checkout that are otherwise than before, where `keepChanges` asked for them. */
+  changed: { path: string; content: Uint8Array }[];
   files: { [artifact: string]: { name: string; bytes: Uint8Array } };
 };
 

@@ -27,8 +27,19 @@ export function isNetworkFailure(words: string): boolean {
   return !lasting.test(words) && network.test(words);
 }
 
+const noCredentials = /authentication failed|could not read (username|password)|terminal prompts disabled/i;
+
 /** The error of a git command that ended with a failure. `words` are clean already. */
 export function gitFailure(command: string, words: string): SlipwayError {
+  if (noCredentials.test(words)) {
+    return new SlipwayError(
+      'git-failed',
+      `The remote refused our credentials, or it got none (git ${command}: ${words})`,
+      {
+        hint: 'Set user and token of this repository again; after a redirect to another host none are sent.',
+      },
+    );
+  }
   const retryable = isNetworkFailure(words);
   return new SlipwayError(
     'git-failed',

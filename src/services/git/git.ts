@@ -11,6 +11,40 @@ export interface RefUpdate {
   expected: string;
 }
 
+/** One commit of a history. Texts are as people wrote them: clean them before they are shown. */
+export interface HistoryEntry {
+  commit: string;
+  parents: string[];
+  author: string;
+  /** When it was committed, ms. */
+  date: number;
+  /** First line of the message. */
+  subject: string;
+  /** The whole message without trailing newlines. */
+  message: string;
+}
+
+/** A commit that a cherry-pick looked at. */
+export interface Picked {
+  commit: string;
+  subject: string;
+}
+
+/** What became of a cherry-pick: a new head, or the first commit that does not apply. */
+export type CherryPick =
+  | {
+      is: 'picked';
+      /** The last commit made, or the commit that it began at where nothing was left to pick. */
+      head: string;
+      picked: (Picked & { as: string })[];
+      /**
+       * What was not picked: its history holds it, `at` there picked it (by its `-x` line) or made the same change, or
+       * it would change nothing.
+       */
+      left: (Picked & { why: 'in-history' | 'picked' | 'same-change' | 'empty'; at: string })[];
+    }
+  | { is: 'conflict'; commit: string; subject: string; files: string[] };
+
 /**
  * One project's remote repository, seen through a local mirror of ours. All objects made here are functions of their
  * arguments: the same arguments give the same sha on every machine. Names of refs are full (`refs/heads/x`), commits
@@ -25,6 +59,28 @@ export interface Git {
   remoteRefs(refs: string[]): Promise<Map<string, { object: string; commit: string }>>;
   /** Makes these commits and their history available locally (fetches if they are not). */
   fetch(commits: string[]): Promise<void>;
+  /** Tags of the remote whose short name starts with `prefix` ('' for all), asked now, in the order of their names. */
+  tags(prefix: string): Promise<{ name: string; object: string; commit: string }[]>;
+  /** Branches of the remote whose short name starts with `prefix` ('' for all), asked now, in the order of their names. */
+  branches(prefix: string): Promise<{ name: string; commit: string }[]>;
+  /**
+   * The full sha of the commit that a person means: a sha of 7 to 40 digits, the short or full name of a tag or branch.
+   * It and its history are available locally afterwards.
+   * @throws SlipwayError not-found; command-invalid where it is ambiguous, no commit, or no such name can exist
+   */
+  resolve(name: string): Promise<string>;
+  /** Whether `commit` is `head` or anywhere in its history, by any parent. Both must be available locally. */
+  contains(commit: string, head: string): Promise<boolean>;
+  /** Those of `heads` that contain `commit`, in their order. All must be available locally. */
+  mergedInto(commit: string, heads: string[]): Promise<string[]>;
+  /**
+   * Commits of the history of `head`, newest first and never a parent before its child, at most `limit`: without those
+   * that `since` contains; only along first parents where asked.
+   */
+  history(
+    head: string,
+    options: { since?: string | undefined; limit: number; firstParent?: boolean },
+  ): Promise<HistoryEntry[]>;
   /** Whether `commit` is on the first-parent history of `head`. */
   isFirstParentAncestor(commit: string, head: string): Promise<boolean>;
   /** The file's bytes at a commit, or undefined. Symlinks and submodules are refused. */
@@ -42,6 +98,19 @@ export interface Git {
     identity: GitIdentity;
     date: number;
   }): Promise<string>;
+  /**
+   * Applies commits (at most 100) onto `onto`, in the order given: each becomes a commit with its author and its message,
+   * a line that names it as `git cherry-pick -x` writes it, and `trailer`. Committer is `identity` at `date`, in ms. Nothing is
+   * pushed, and no worktree, ref or lock is touched; a conflict leaves nothing.
+   * @throws SlipwayError command-invalid for a merge commit
+   */
+  cherryPick(spec: {
+    onto: string;
+    commits: string[];
+    trailer: string;
+    identity: GitIdentity;
+    date: number;
+  }): Promise<CherryPick>;
   /** Makes an annotated tag object; nothing is pushed. `name` is short (`v1.0.0`). */
   makeTag(spec: {
     commit: string;

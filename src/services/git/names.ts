@@ -24,13 +24,20 @@ const refRules: [RegExp, string][] = [
   [/^refs\/(heads|tags)\/(HEAD|@|[0-9a-f]{40}|[0-9a-f]{64})$/, 'git would read it as something else'],
 ];
 
+const isFullName = /^refs\/[^/]+\/./;
+
 /** Returns a full ref name (`refs/heads/x`), or throws git-failed where it could be misread or is not allowed by git. */
 export function checkRef(ref: string): string {
   if (ref.length > longest) throw refused('ref', ref, `it is longer than ${longest} characters`);
   const broken = refRules.find(([pattern]) => pattern.test(ref));
   if (broken !== undefined) throw refused('ref', ref, broken[1]);
-  if (!/^refs\/[^/]+\/./.test(ref)) throw refused('ref', ref, 'it is not a full name like refs/heads/main');
+  if (!isFullName.test(ref)) throw refused('ref', ref, 'it is not a full name like refs/heads/main');
   return ref;
+}
+
+/** Whether `checkRef` takes this name. */
+export function isRef(ref: string): boolean {
+  return ref.length <= longest && !refRules.some(([pattern]) => pattern.test(ref)) && isFullName.test(ref);
 }
 
 /** Returns a full lower-case sha-1 of an object, or throws git-failed. The null sha names nothing and is refused. */

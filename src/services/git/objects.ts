@@ -37,7 +37,8 @@ export function mustBeFile(entry: TreeEntry): void {
   throw failed(`${entry.path} is ${kind} and not a file.`, 'Name an ordinary file of the repository.');
 }
 
-function signature(identity: GitIdentity, date: number): string {
+/** Name, address and time as they stand in an object; `date` in ms. @throws SlipwayError git-failed */
+export function signature(identity: GitIdentity, date: number): string {
   const { name, email } = identity;
   // Angle brackets and line ends would let a name write its own headers.
   if (!/^[^<>\p{Cc}]*[^<>\p{Cc}\s][^<>\p{Cc}]*$/u.test(name) || !/^[^<>\p{Cc}\s]+$/u.test(email)) {
@@ -53,7 +54,12 @@ function body(message: string): string {
   return message.endsWith('\n') ? message : `${message}\n`;
 }
 
-async function write(run: RunGit, type: 'blob' | 'commit', content: Uint8Array | string): Promise<string> {
+/** Writes an object into the mirror; its sha. */
+export async function write(
+  run: RunGit,
+  type: 'blob' | 'commit' | 'tree',
+  content: Uint8Array | string,
+): Promise<string> {
   const { stdout } = await run(['hash-object', '-t', type, '-w', '--no-filters', '--stdin'], {
     input: content,
   });
@@ -126,17 +132,26 @@ function decode(bytes: Buffer, encoding: string | undefined): string {
   }
 }
 
-/** Reads a commit as Git.readCommit says. */
-export async function readCommit(run: RunGit, commit: string): ReturnType<Git['readCommit']> {
+/**
+ * Reads a commit as Git.readCommit says. `author` is the header as it stands: name, address, seconds and time zone.
+ */
+export async function readCommit(
+  run: RunGit,
+  commit: string,
+): Promise<Awaited<ReturnType<Git['readCommit']>> & { author: string }> {
   const { stdout } = await run(['cat-file', 'commit', checkCommit(commit)]);
   const end = stdout.indexOf('\n\n');
-  const head = stdout.subarray(0, end < 0 ? stdout.length : end).toString();
-  const one = (name: string): string | undefined => new RegExp(`^${name} (.*)$`, 'm').exec(head)?.[1];
-  const tree = one('tree');
-  const date = / (\d+) [+-]\d+$/.exec(one('author') ?? '')?.[1];
+  const bytes = stdout.subarray(0, end < 0 ? stdout.length : end);
+  const one = (name: string, text: string): string | undefined =>
+    new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1];
+  const encoding = one('encoding', bytes.toString());
+  const head = decode(bytes, encoding);
+  const tree = one('tree', head);
+  const author = one('author', head) ?? '';
+  const date = / (\d+) [+-]\d+$/.exec(author)?.[1];
   if (tree === undefined || date === undefined) throw failed(`Commit ${commit} cannot be read.`);
   const parents = [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].flatMap((match) => match[1] ?? []);
-  let text = end < 0 ? '' : decode(stdout.subarray(end + 2), one('encoding'));
+  let text = end < 0 ? '' : decode(stdout.subarray(end + 2), encoding);
   while (text.endsWith('\n')) text = text.slice(0, -1);
-  return { tree, parents, message: text, date: Number(date) };
+  return { tree, parents, message: text, date: Number(date), author };
 }

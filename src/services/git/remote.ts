@@ -1,26 +1,30 @@
 import { SlipwayError } from '../../error.js';
 import { checkout } from './checkout.js';
+import { cherryPick } from './cherry-pick.js';
+import { withCredentials, type Credentials } from './credentials.js';
 import { fetchCommits } from './fetch.js';
 import type { Git } from './git.js';
+import { contains, history, mergedInto, subjects } from './history.js';
 import { openMirror } from './mirror.js';
-import { checkCommit, checkPath, checkRef } from './names.js';
+import { checkCommit, checkPath } from './names.js';
 import { entriesAt, makeCommit, makeTag, mustBeFile, readCommit } from './objects.js';
 import { push } from './push.js';
+import { defaultBranch, listRefs, lookUp } from './refs.js';
 import { checkUrl, type RemoteUrl } from './remote-url.js';
-import { safeSettings, type Askpass, type GitEnvironment, type RunGit } from './run-git.js';
+import { resolve } from './resolve.js';
+import { safeSettings, type GitEnvironment, type RunGit } from './run-git.js';
 
 /** What opens a remote repository. */
 export interface RemoteSpec {
   url: string;
   /** Folder of the bare mirror; made where it is not there. Processes may share it; projects need not. */
   mirror: string;
-  askpass?: Askpass | undefined;
+  /** Asked for each time that they are used, so that a token which expires can be a new one. For https and http only. */
+  credentials?: (() => Promise<Credentials>) | undefined;
   environment?: GitEnvironment | undefined;
-  /** Lets git speak http with this machine, for tests. */
-  allowHttp?: boolean | undefined;
+  /** The longest that one request to the remote may take, in ms; default 120,000 to look and 900,000 to fetch. */
+  timeoutMs?: number | undefined;
 }
-
-const network = { isRemote: true, timeoutMs: 120_000 };
 
 /** The end of options and the address, after what makes git run its other half safely where it is on this machine. */
 function remoteArguments({ kind, url }: RemoteUrl, half: 'upload-pack' | 'receive-pack'): string[] {
@@ -53,58 +57,50 @@ function linesOf(bytes: Buffer, end: string): string[] {
   return bytes.toString().split(end).filter(Boolean);
 }
 
+/** Commands for the mirror; those that ask the remote get its time limit, and credentials where it wants some. */
+function withRemote(run: RunGit, spec: RemoteSpec, remote: RemoteUrl): RunGit {
+  const { credentials, timeoutMs } = spec;
+  const isAsked = remote.kind === 'https' || remote.kind === 'http';
+  return async (args, call = {}) => {
+    if (call.isRemote !== true) return run(args, call);
+    const limited =
+      timeoutMs === undefined
+        ? call
+        : { ...call, timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs) };
+    if (credentials === undefined || !isAsked) return run(args, limited);
+    return withCredentials(spec.mirror, remote, await credentials(), (askpass) =>
+      run(args, { ...limited, askpass }),
+    );
+  };
+}
+
 /** Opens a remote through a local bare mirror; see the port for what it does. The remote is not asked yet. */
 export async function openGit(spec: RemoteSpec): Promise<Git> {
-  const remote = checkUrl(spec.url, spec.allowHttp);
-  const { mirror, environment, askpass, allowHttp } = spec;
-  const run = await openMirror(mirror, { environment, askpass, allowHttp });
+  const remote = checkUrl(spec.url);
+  const { mirror, environment } = spec;
+  const local = await openMirror(mirror, { environment, allowHttp: remote.kind === 'http' });
+  const run = withRemote(local, spec, remote);
   const reading = remoteArguments(remote, 'upload-pack');
   const writing = remoteArguments(remote, 'receive-pack');
-
-  /** Asks the remote; only exactly these names are kept, since ls-remote matches the ends of names. */
-  async function lsRemote(names: string[], options: string[] = []): Promise<[string, string][]> {
-    const { stdout } = await run(['ls-remote', ...options, ...reading, ...names], network);
-    return linesOf(stdout, '\n').flatMap((line): [string, string][] => {
-      const [value, name] = line.split('\t');
-      return value !== undefined && name !== undefined && names.includes(name) ? [[name, value]] : [];
-    });
-  }
-
-  const remoteRefs: Git['remoteRefs'] = async (refs) => {
-    const found = new Map<string, { object: string; commit: string }>();
-    if (refs.length === 0) return found;
-    const names = refs
-      .map(checkRef)
-      .flatMap((ref) => (ref.startsWith('refs/tags/') ? [ref, `${ref}^{}`] : [ref]));
-    const answers = new Map(await lsRemote(names));
-    for (const ref of refs) {
-      const object = answers.get(ref);
-      if (object === undefined) continue;
-      found.set(ref, {
-        object: checkCommit(object),
-        commit: checkCommit(answers.get(`${ref}^{}`) ?? object),
-      });
-    }
-    return found;
-  };
+  const place = { run, remote: reading };
+  const remoteRefs: Git['remoteRefs'] = (refs) => lookUp(place, refs);
 
   return {
     address: remote.url,
     remoteRefs,
 
-    async defaultBranch() {
-      const answers = await lsRemote(['HEAD'], ['--symref']);
-      const ref = answers.map(([, value]) => /^ref: (refs\/heads\/.+)$/.exec(value)?.[1]).find(Boolean);
-      const commit = answers.map(([, value]) => value).find((value) => /^[0-9a-f]{40}$/.test(value));
-      if (ref === undefined || commit === undefined) {
-        throw new SlipwayError('git-failed', 'The remote has no default branch, or it has no commit yet.', {
-          hint: 'Push a first commit, and let HEAD of the remote name a branch.',
-        });
-      }
-      return { name: checkRef(ref).slice('refs/heads/'.length), commit };
-    },
+    defaultBranch: () => defaultBranch(place),
+    tags: (prefix) => listRefs(place, 'tags', prefix),
+    branches: (prefix) => listRefs(place, 'heads', prefix),
+    resolve: (name) => resolve(place, name),
+    fetch: (commits) => fetchCommits(place, commits),
 
-    fetch: (commits) => fetchCommits({ run, remote: reading }, commits),
+    contains: (commit, head) => withObjects(run, [commit, head], () => contains(run, commit, head)),
+    mergedInto: (commit, heads) => withObjects(run, [commit, ...heads], () => mergedInto(run, commit, heads)),
+    history: (head, options) =>
+      withObjects(run, options.since === undefined ? [head] : [options.since, head], () =>
+        history(run, head, options),
+      ),
 
     isFirstParentAncestor: (commit, head) =>
       withObjects(run, [commit, head], async () => {
@@ -124,6 +120,7 @@ export async function openGit(spec: RemoteSpec): Promise<Git> {
 
     readCommit: (commit) => withObjects(run, [commit], () => readCommit(run, commit)),
     makeCommit: (made) => withObjects(run, [made.parent], () => makeCommit(run, mirror, made)),
+    cherryPick: (made) => withObjects(run, [made.onto, ...made.commits], () => cherryPick(run, made)),
     makeTag: (made) => withObjects(run, [made.commit], () => makeTag(run, made)),
 
     push: (updates) => {
@@ -159,13 +156,7 @@ export async function openGit(spec: RemoteSpec): Promise<Git> {
     checkout: (commit, folder) => withObjects(run, [commit], () => checkout(run, mirror, commit, folder)),
 
     subjects: (from, to) =>
-      withObjects(run, from === undefined ? [to] : [from, to], async () => {
-        const range = from === undefined ? [to] : [to, `^${from}`];
-        const options = ['--first-parent', '--no-commit-header', '--format=%H %s'];
-        if (from === undefined) options.push('--max-count=1000');
-        const { stdout } = await run(['rev-list', ...options, '--end-of-options', ...range]);
-        return linesOf(stdout, '\n').map((line) => ({ commit: line.slice(0, 40), subject: line.slice(41) }));
-      }),
+      withObjects(run, from === undefined ? [to] : [from, to], () => subjects(run, from, to)),
 
     changedPaths: (from, to) =>
       withObjects(run, [from, to], async () => {

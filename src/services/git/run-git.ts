@@ -7,7 +7,9 @@ export interface Askpass {
   /** Absolute path of an executable file. */
   program: string;
   /** What it needs to know, such as the token; only git and this program get it. */
-  environment?: Record<string, string>;
+  environment: Record<string, string>;
+  /** What of it must never be shown. */
+  secrets: string[];
 }
 
 /** The only variables of ours that git can be given; everything else starts from nothing. */
@@ -24,8 +26,7 @@ export interface GitSetting {
   /** The bare repository; undefined for commands that need none. */
   gitDir?: string | undefined;
   environment?: GitEnvironment | undefined;
-  askpass?: Askpass | undefined;
-  /** Lets git speak http, for tests on this machine. */
+  /** Lets git speak http, for a server on this machine. */
   allowHttp?: boolean | undefined;
 }
 
@@ -34,6 +35,8 @@ export interface GitCall {
   input?: Uint8Array | string;
   /** Only GIT_INDEX_FILE and GIT_WORK_TREE are of use here. */
   environment?: { GIT_INDEX_FILE?: string; GIT_WORK_TREE?: string };
+  /** Who answers when the remote asks for credentials; without it nobody does, and the command fails. */
+  askpass?: Askpass;
   /** Default 60,000. */
   timeoutMs?: number;
   /** Of stdout, default 64 MB. */
@@ -75,6 +78,8 @@ export const safeSettings = [
   'push.gpgSign=false',
   'submodule.recurse=false',
   'fetch.writeCommitGraph=false',
+  // Only the first request: what a later one would be led to is not what was named. Credentials stay with the first host.
+  'http.followRedirects=initial',
   'http.lowSpeedLimit=1000',
   'http.lowSpeedTime=60',
   // The mirror and a bare origin on this machine may belong to another user.
@@ -91,8 +96,10 @@ function environmentOf(setting: GitSetting, call: GitCall): Record<string, strin
     PATH: PATH ?? defaultPath,
     ...passed,
     ...call.environment,
-    ...setting.askpass?.environment,
-    ...(setting.askpass === undefined ? {} : { GIT_ASKPASS: setting.askpass.program }),
+    ...call.askpass?.environment,
+    ...(call.askpass === undefined ? {} : { GIT_ASKPASS: call.askpass.program }),
+    // curl would look for a .netrc in the home of our user.
+    HOME: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
@@ -125,7 +132,7 @@ export function runGit(
   const command = args[0];
   const timeoutMs = call.timeoutMs ?? 60_000;
   const maxBytes = call.maxBytes ?? 64 * 1024 * 1024;
-  const secrets = Object.values(setting.askpass?.environment ?? {});
+  const secrets = call.askpass?.secrets ?? [];
   const argv = [
     '--no-pager',
     '--no-replace-objects',

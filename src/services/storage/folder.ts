@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, readFile, rename, rm } from 'node:fs/promises';
+import { access, constants, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SlipwayError } from '../../error.js';
 import {
@@ -153,7 +153,7 @@ export function folderStorage(rootFolder: string, address: string = rootFolder):
     try {
       return await work();
     } catch (error) {
-      throw asStorageError(error, address);
+      throw asStorageError(await realCause(root, error), address);
     }
   }
 
@@ -214,11 +214,23 @@ async function fingerprint(file: string): Promise<Content | undefined> {
   return { sha256: hash.digest('hex'), size };
 }
 
+/** Where nothing may be written, making a folder fails as if its parent were missing: the parent itself tells. */
+async function realCause(root: string, error: unknown): Promise<unknown> {
+  if (errnoOf(error) !== 'ENOENT') return error;
+  return await access(root, constants.W_OK).then(
+    () => error,
+    (cause: unknown) => cause,
+  );
+}
+
 function asStorageError(error: unknown, address: string): SlipwayError {
   if (error instanceof SlipwayError) return error;
   const { full, retryable, text } = diskProblem(error);
+  const isForbidden = ['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error));
   const [fact, hint] = full
     ? ['No space left in', 'Free space on that disk, then retry. What was published before is whole.']
-    : ['Cannot use', 'Check that the disk is mounted and healthy, and that this user may write there.'];
+    : isForbidden
+      ? ['Not allowed to use', `Fix first: let the user of the worker read and write ${address}.`]
+      : ['Cannot use', 'Check that the disk is mounted and healthy, and that this user may write there.'];
   return new SlipwayError('storage-failed', `${fact} ${address}: ${text}`, { hint, retryable, cause: error });
 }

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Installation, Project } from '../src/app/installation.js';
+import { planReply } from '../src/app/dry-run.js';
+import { lineAsked } from '../src/app/line-asked.js';
+import { personOf } from '../src/app/policies.js';
+import { processDiff } from '../src/app/process-diff.js';
+import { inputsTyped, operationTyped, wordsTyped } from '../src/app/typed-operation.js';
+import { defineVerb, type Reply, type VerbContext } from '../src/app/verb.js';
+import { processDiffLines, type ProcessDiff } from '../src/chat/views/process-diff.js';
+import type { StartAsk } from '../src/engine/engine.js';
+import type { Actor } from '../src/release/actor.js';
+import type { Json } from '../src/release/plan.js';
+import { projectMeant, projectOption } from './on-project.js';
+import { refusedReply } from './operation-reply.js';
+
+/** What an operation would do now, step by step, with everything that would be refused. Changes nothing, needs nobody. */
+export const plan = defineVerb({
+  name: 'plan',
+  about: 'Show what an operation would do; nothing is changed',
+  positional: ['[operation]', '[version]', '[variant]', '[variant-2]'],
+  options: [
+    projectOption,
+    { flags: '--input <name=value>', repeat: true, about: 'an input that the operation asks for' },
+    { flags: '--variant <name>', repeat: true, about: 'a variant of the process' },
+    { flags: '--again', about: 'as it would be once more, though nothing is new' },
+    { flags: '--force', about: 'as it would be where the archive of a final version is replaced' },
+    { flags: '--diff', about: 'what the patches of the project change beside its preset' },
+  ],
+  acts: false,
+  args: z.object({
+    operation: z.string().optional(),
+    version: z.string().optional(),
+    project: z.string().optional(),
+    input: z.string().optional(),
+    variant: z.string().optional(),
+    'variant-2': z.string().optional(),
+    again: z.literal('true').optional(),
+    force: z.literal('true').optional(),
+    diff: z.literal('true').optional(),
+  }),
+  async run(context, args) {
+    const { opened, request } = context;
+    const installation = await opened.installation();
+    const project = projectMeant(installation, args.project);
+    if (args.diff === 'true') return diffReply(await processDiff(project, opened.engine.kinds));
+    const { name, process } = project;
+    const words = [args.version, args.variant, args['variant-2']];
+    const { version, variants } = wordsTyped(process, words);
+    const operation = operationTyped(process, name, args.operation ?? '', variants);
+    const inputs = inputsTyped(args.input, operation.inputs);
+    const asked = await lineAsked(opened, { project: name, process, operation, version, request });
+    if ('because' in asked) return refusedReply(opened, project, asked);
+    const { kind, target, commit, from } = asked;
+    const ask: StartAsk = {
+      request,
+      project: name,
+      operation: operation.name,
+      kind,
+      target,
+      inputs,
+      commit,
+      from,
+      variants,
+      again: args.again === 'true',
+      forced: args.force === 'true',
+      by: whoAsks(context, installation, project),
+    };
+    return planReply(opened, ask);
+  },
+});
+
+function diffReply(diff: ProcessDiff): Reply {
+  const data: Json = JSON.parse(JSON.stringify(diff));
+  return { lines: processDiffLines(diff), data, exit: 0 };
+}
+
+/** A plan needs nobody: where nobody is named, texts that say who asked have no name yet. */
+function whoAsks({ by }: VerbContext, installation: Installation, project: Project): Actor {
+  if (by === undefined)
+    return { issuer: 'local', workspace: installation.name, user: '', name: 'whoever starts it' };
+  return { ...by, name: personOf(installation, project, by)?.name ?? by.name };
+}

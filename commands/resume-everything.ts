@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { authorizeHalt, heldBy } from '../src/app/halt.js';
+import { defineVerb } from '../src/app/verb.js';
+import { resumedLines } from '../src/chat/views/halt.js';
+import { haltNow, resumeAll } from '../src/engine/halt.js';
+import { openIndex } from '../src/engine/open-index.js';
+import { reconcile } from '../src/engine/reconcile.js';
+import { actorOf } from './on-project.js';
+
+/** Lifts the halt and wakes everything that is open. What a person has paused himself stays paused. */
+export const resumeEverything = defineVerb({
+  name: 'resume-everything',
+  about: 'Go on after stop-everything',
+  positional: [],
+  options: [],
+  acts: true,
+  args: z.object({}),
+  async run(context) {
+    const { opened } = context;
+    const { engine } = opened;
+    const by = authorizeHalt(await opened.installation(), actorOf(context));
+    const halt = await haltNow(engine);
+    if (halt === undefined || !(await resumeAll(engine, by)))
+      return { lines: ['Nothing was stopped. Everything goes on.'], data: { open: [] }, exit: 0 };
+    const { running, held, unreadable } = await heldBy(opened, halt);
+    let waiting = 0;
+    for (const id of await openIndex(opened.records).list('lines'))
+      waiting += (await engine.lines.beginning(id)).state?.queue.length ?? 0;
+    const open = [...running.map(({ state }) => state), ...held];
+    const { leftAlone } = await reconcile(engine);
+    return {
+      lines: [
+        ...resumedLines(halt, open, waiting),
+        ...unreadable.map((one) => `⚠️ ${one}`),
+        ...leftAlone.map((one) => `⚠️ ${one.run} is left alone: ${one.why}`),
+      ],
+      data: { open: open.map(({ created }) => created.run) },
+      exit: 0,
+    };
+  },
+});

@@ -1,0 +1,20 @@
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { leaveRooms, openRoom, removeSandboxes } from './room.js';
+
+afterEach(leaveRooms);
+afterAll(removeSandboxes);
+
+test('what a person types is never taken for a placeholder, early or late', async () => {
+  const room = await openRoom();
+  await room.over(await room.starts('ana', 'release cut'));
+  const run = await room.starts(
+    'ana',
+    "release abandon --input 'reason={notes} {version} {steps.channel.x}'",
+  );
+  await room.over(run);
+  const services = await room.opened.services.of('kestrel', '');
+  const said = await services.rooms.search('eng-process', `${run}_announce`);
+  expect(said.map(({ text }) => text)).toEqual([
+    'Kestrel 0.44.0 is abandoned: {notes} {version} {steps.channel.x}',
+  ]);
+});
