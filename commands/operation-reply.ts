@@ -8,6 +8,9 @@ import { instant } from '../src/chat/views/marks.js';
 import { refusal } from '../src/chat/views/refusal.js';
 import type { StartAsk } from '../src/engine/engine.js';
 import type { Started } from '../src/engine/start.js';
+import { planOf } from '../src/engine/frozen-plan.js';
+import { stopped } from '../src/chat/views/stopped.js';
+import type { RunState } from '../src/release/run-state.js';
 import { schemeOf } from '../src/release/versions/index.js';
 
 /** What became of an ask, in words, and what is left to do beside it. */
@@ -27,6 +30,7 @@ export async function replyOf(
       ];
       if (started.superseded !== undefined)
         lines.push(`It supersedes ${started.superseded}, which had published nothing.`);
+      if (state !== undefined) lines.push(...(await goesOn(opened, ask, state)));
       if (raise !== '') lines.push(`After it: ${raise}`);
       if (unadopted.length > 0)
         lines.push(`Released by hand, and not known here: ${unadopted.join(', ')}. Next: slipway adopt`);
@@ -34,7 +38,7 @@ export async function replyOf(
     }
     case 'show':
       return {
-        lines: [`That is under way already: run ${started.run}.`],
+        lines: [await shownAs(opened, started.run)],
         data: { answer: 'show', run: started.run },
         exit: 0,
         follow: started.run,
@@ -46,6 +50,8 @@ export async function replyOf(
       const lines = [
         `${ask.project} is busy: ${behind}. Your ${ask.operation} is ${position === 1 ? 'next' : `number ${position}`} and starts by itself.`,
       ];
+      const ahead = await opened.engine.runs.load(behind);
+      if (ahead !== undefined) lines.push(...stoppedAhead(ahead));
       return { lines, data: { answer: 'queued', position, behind }, exit: 0 };
     }
     case 'refused': {
@@ -53,6 +59,31 @@ export async function replyOf(
       return refusedReply(opened, project, { because, line, target: ask.target }, raise);
     }
   }
+}
+
+/** Nothing that waits behind a run starts by itself while that run waits for a person. */
+function stoppedAhead(ahead: RunState): string[] {
+  if (stopped(ahead).length === 0) return [];
+  const { run } = ahead.created;
+  return [`But ${run} stands still until somebody acts: slipway status ${run}`];
+}
+
+/** That a first run goes on with the branch of one that stopped, and not with what the default branch holds by now. */
+async function goesOn(opened: Opened, ask: StartAsk, { created }: RunState): Promise<string[]> {
+  if (ask.kind !== 'start' || ask.commit === undefined || ask.commit === created.commit) return [];
+  const { branch, defaultBranch } = await planOf(opened.engine, created.plan);
+  return [
+    `It goes on with ${branch} at ${created.commit.slice(0, 7)}, which a run before it has begun; ${defaultBranch} is at ${ask.commit.slice(0, 7)} by now.`,
+    `To bring a fix in: cancel, push it to ${branch}, ask again. To begin anew at ${defaultBranch}: cancel, delete ${branch}, ask again.`,
+  ];
+}
+
+/** A run that is shown instead of a new one: it is under way, or what it was for stands there. */
+async function shownAs(opened: Opened, run: string): Promise<string> {
+  const finished = (await opened.engine.runs.load(run))?.finished;
+  return finished === undefined
+    ? `That is under way already: run ${run}.`
+    : `That is there already, since ${instant(finished.at)}: run ${run}.`;
 }
 
 async function already(opened: Opened, ask: StartAsk, name: string, run: string): Promise<Reply> {

@@ -8,35 +8,26 @@ import { defineVerb } from '../src/app/verb.js';
 import type { StartAsk } from '../src/engine/engine.js';
 import { start } from '../src/engine/start.js';
 import { SlipwayError } from '../src/error.js';
-import { actorOf, projectMeant, projectOption } from './on-project.js';
+import { actorOf, projectMeant } from './on-project.js';
 import { refusedReply, replyOf } from './operation-reply.js';
+import { operationArgs, operationOptions, wordsBehind } from './operation-words.js';
 
 /** All operations of processes: `release cut`, `release promote`, whatever a process declares. */
 export const operation = defineVerb({
   name: 'release',
   about: 'Start an operation of a process: cut, fixup, promote, …',
-  positional: ['<operation>', '[version]', '[variant]', '[variant-2]'],
+  positional: ['<operation>', ...wordsBehind],
   options: [
-    projectOption,
-    { flags: '--input <name=value>', repeat: true, about: 'an input that the operation asks for' },
-    { flags: '--variant <name>', repeat: true, about: 'a variant of the process; its name alone will do' },
+    ...operationOptions,
     { flags: '--dry-run', about: 'show what it would do; nothing is changed' },
-    { flags: '--again', about: 'once more, though nothing is new or it was done already' },
-    { flags: '--force', about: 'replace the archive of a final version; the policy says who may' },
     { flags: '--second <person>', about: 'who agrees, where the policy wants a second person' },
     { flags: '--reason <text>', about: 'why, where a freeze is passed over or --force is used' },
   ],
   acts: true,
   args: z.object({
+    ...operationArgs,
     operation: z.string(),
-    version: z.string().optional(),
-    variant: z.string().optional(),
-    'variant-2': z.string().optional(),
-    project: z.string().optional(),
-    input: z.string().optional(),
     'dry-run': z.literal('true').optional(),
-    again: z.literal('true').optional(),
-    force: z.literal('true').optional(),
     second: z.string().optional(),
     reason: z.string().max(500).optional(),
   }),

@@ -10,32 +10,23 @@ import { processDiffLines, type ProcessDiff } from '../src/chat/views/process-di
 import type { StartAsk } from '../src/engine/engine.js';
 import type { Actor } from '../src/release/actor.js';
 import type { Json } from '../src/release/plan.js';
-import { projectMeant, projectOption } from './on-project.js';
+import { projectMeant } from './on-project.js';
 import { refusedReply } from './operation-reply.js';
+import { operationArgs, operationOptions, wordsBehind } from './operation-words.js';
 
 /** What an operation would do now, step by step, with everything that would be refused. Changes nothing, needs nobody. */
 export const plan = defineVerb({
   name: 'plan',
   about: 'Show what an operation would do; nothing is changed',
-  positional: ['[operation]', '[version]', '[variant]', '[variant-2]'],
+  positional: ['[operation]', ...wordsBehind],
   options: [
-    projectOption,
-    { flags: '--input <name=value>', repeat: true, about: 'an input that the operation asks for' },
-    { flags: '--variant <name>', repeat: true, about: 'a variant of the process' },
-    { flags: '--again', about: 'as it would be once more, though nothing is new' },
-    { flags: '--force', about: 'as it would be where the archive of a final version is replaced' },
+    ...operationOptions,
     { flags: '--diff', about: 'what the patches of the project change beside its preset' },
   ],
   acts: false,
   args: z.object({
+    ...operationArgs,
     operation: z.string().optional(),
-    version: z.string().optional(),
-    project: z.string().optional(),
-    input: z.string().optional(),
-    variant: z.string().optional(),
-    'variant-2': z.string().optional(),
-    again: z.literal('true').optional(),
-    force: z.literal('true').optional(),
     diff: z.literal('true').optional(),
   }),
   async run(context, args) {

@@ -108,7 +108,10 @@ async function one({ opened }: VerbContext, state: RunState) {
   for (const gate of Object.values(state.gates)) {
     if (gate.decided !== undefined || state.finished !== undefined) continue;
     const tally = await count(opened.engine, state, gate);
-    lines.push('', ...question(state, gate, await readSealed(opened.engine, gate.seal), tally));
+    lines.push(
+      '',
+      ...question(state, gate, await readSealed(opened.engine, gate.seal), tally, opened.engine.clock.now()),
+    );
   }
   const steps = Object.fromEntries(state.steps.map((step) => [step.outline.id, step.status]));
   const seals = Object.fromEntries(Object.values(state.gates).map((gate) => [gate.step, gate.seal]));
