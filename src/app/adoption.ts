@@ -138,6 +138,7 @@ export async function lookAtRemote(
     const hasBranch = series.branch !== undefined;
     const { scheme } = series;
     const part = adopt({ scheme, tags, branches, known: own, hasBranch, open });
+    await git.fetch(part.lines.map(({ commit }) => commit));
     looked.changed.push(...part.changed);
     looked.ambiguous.push(...part.ambiguous);
     for (const line of part.lines) {
@@ -160,13 +161,26 @@ export async function lookAtRemote(
   return { ...looked, hash: adoptionHash(project.name, looked.lines) };
 }
 
-/** Why an open line cannot go on: its newest candidate is not on its branch. */
+/** Why a line cannot go on: its tag names no commit, or its newest candidate is not on its branch. */
 async function strayed(git: Git, line: FoundLine, branches: readonly SeenBranch[]): Promise<string> {
+  if (!(await isCommit(git, line.commit))) return `${line.tag} names a file or a folder and no commit`;
   const head = branches.find(({ name }) => name === line.branch)?.commit;
   if (line.settled !== 'open' || head === undefined) return '';
   await git.fetch([head, line.commit]);
   if (await git.contains(line.commit, head)) return '';
   return `${line.tag} at ${line.commit.slice(0, 7)} is not on the branch ${line.branch}`;
+}
+
+/** Whoever may push can tag anything. The object is available locally afterwards. */
+async function isCommit(git: Git, object: string): Promise<boolean> {
+  await git.fetch([object]);
+  try {
+    await git.readCommit(object);
+    return true;
+  } catch (error) {
+    if (error instanceof SlipwayError && !error.retryable) return false;
+    throw error;
+  }
 }
 
 async function knownLines({ engine }: Opened, project: string): Promise<KnownLine[]> {

@@ -71,8 +71,10 @@ export const Forge = z.discriminatedUnion(
       url: Address.optional(),
       api: Address.optional(),
     }),
+    // A server that speaks git and has no API that we know.
+    z.strictObject({ kind: z.literal('git'), url: Address, user: EnvRef, token: EnvRef }),
   ],
-  { error: 'expected "github-app" or "github-token"' },
+  { error: 'expected "github-app", "github-token" or "git"' },
 );
 
 /** A folder, or a bucket. */

@@ -8,7 +8,13 @@ import { askLine, type Refusal } from '../release/line-table.js';
 import { own } from '../release/own.js';
 import { commitTarget, isCommitTarget, lineId, partsOfLine } from '../release/run-id.js';
 import { schemeOf } from '../release/versions/index.js';
-import { highest, type LineBump, type Scheme, type Version } from '../release/versions/scheme.js';
+import {
+  highest,
+  previousFinal,
+  type LineBump,
+  type Scheme,
+  type Version,
+} from '../release/versions/scheme.js';
 import { unadopted } from './adoption.js';
 import { hotfixTarget } from './hotfix.js';
 import { nextFree, nextTarget, raiseSentence, ruleOf } from './next-target.js';
@@ -144,12 +150,22 @@ function lineNamed(scheme: Scheme, text: string): string {
   });
 }
 
+async function promotedOf(opened: Opened, scheme: Scheme, project: string): Promise<Version[]> {
+  const lines = await opened.services.lines(project);
+  return lines.filter((line) => line.promoted).flatMap((line) => scheme.parse(line.target) ?? []);
+}
+
 async function newestPromoted(opened: Opened, scheme: Scheme, project: string): Promise<string | undefined> {
-  const promoted = (await opened.services.lines(project)).filter((line) => line.promoted);
-  return highest(
-    scheme,
-    promoted.flatMap((line) => scheme.parse(line.target) ?? []),
-  )?.text;
+  return highest(scheme, await promotedOf(opened, scheme, project))?.text;
+}
+
+async function promotedBelow(
+  opened: Opened,
+  scheme: Scheme,
+  project: string,
+  line: Version,
+): Promise<string | undefined> {
+  return previousFinal(scheme, line, await promotedOf(opened, scheme, project))?.text;
 }
 
 /** Outside of all lines: the head of the default branch. */
@@ -167,21 +183,36 @@ async function outside(opened: Opened, { project, operation, version }: Typed): 
   return { kind: 'none', target: commitTarget(operation.name, commit), commit, raise: '' };
 }
 
+function load(opened: Opened, project: string, target: string): Promise<LineState | undefined> {
+  return opened.engine.lines.load(lineId(project, target));
+}
+
+/** The released version that a hotfix is named by, also where it is named by the line that it has begun. */
+async function hotfixBase(
+  opened: Opened,
+  project: string,
+  scheme: Scheme,
+  named: string | undefined,
+): Promise<string | undefined> {
+  if (named === undefined) return newestPromoted(opened, scheme, project);
+  const line = scheme.parse(named);
+  if (line === undefined || lineName(await load(opened, project, named)) !== 'preparing') return named;
+  return (await promotedBelow(opened, scheme, project, line)) ?? named;
+}
+
 async function hotfix(
   opened: Opened,
   { project, request }: Typed,
   scheme: Scheme,
   named: string | undefined,
 ): Promise<LineAsked | LineRefused> {
-  const base = named ?? (await newestPromoted(opened, scheme, project));
+  const base = await hotfixBase(opened, project, scheme, named);
   if (base === undefined) {
     throw new SlipwayError('refused', `No version of ${project} was released yet.`, {
       hint: 'Nothing was started. A hotfix starts from a released version; one that was released by hand is adopted first (slipway adopt).',
     });
   }
-  const load = (target: string): Promise<LineState | undefined> =>
-    opened.engine.lines.load(lineId(project, target));
-  const found = await hotfixTarget(scheme, base, request, load);
+  const found = await hotfixTarget(scheme, base, request, (target) => load(opened, project, target));
   if ('because' in found) return found;
   return { kind: 'hotfix', target: found.target, from: found.from, raise: '' };
 }
@@ -211,6 +242,10 @@ async function begun(
     const target = named ?? (await nextByRule(opened, typed, scheme));
     return { kind: 'start', target, commit, raise: '', unadopted: byHand };
   }
+  const kept = named === undefined ? undefined : await load(opened, project, named);
+  // The default branch may say the next version by now, and what was begun still goes on.
+  if (named !== undefined && lineName(kept) === 'preparing')
+    return { kind: 'start', target: named, raise: '' };
   const { target, commit, branch, path } = await nextTarget(git, process);
   if (named !== undefined && named !== target) {
     throw new SlipwayError('command-invalid', `The version file says ${target}, not ${named}.`, {
@@ -228,10 +263,9 @@ async function nextByRule(
   scheme: Scheme,
 ): Promise<string> {
   const tags = await taggedVersions(await opened.services.git(project), process, scheme, project);
-  const promoted = (await opened.services.lines(project)).filter((line) => line.promoted);
   const known: Version[] = [
     ...tags.map((one) => one.version).filter((version) => version.candidate === undefined),
-    ...promoted.flatMap((line) => scheme.parse(line.target) ?? []),
+    ...(await promotedOf(opened, scheme, project)),
   ];
   const bump = bumpOf(process, operation);
   const next = scheme.next(bump, highest(scheme, known), new Date(opened.engine.clock.now()));

@@ -8,7 +8,13 @@ export function notEnforced(installation: Installation): Note[] {
   const { chat, records, breakGlass, freezes, projects } = installation;
   return [
     ...namesOf('chat', chat, 'the bot is not in this chat: nobody can act or vote there'),
-    ...namesOf('forges', installation.forges, 'git reads and writes with the credentials of this machine'),
+    ...Object.entries(installation.forges).map(([name, { kind }]) => ({
+      at: `forges.${name}`,
+      text:
+        kind === 'github-app'
+          ? 'git does not log in as an app; give a token'
+          : 'only git uses it: checks, pull requests and releases there are not looked at or made',
+    })),
     ...namesOf('trackers', installation.trackers, 'nothing looks at it'),
     ...namesOf('registries', installation.registries, 'nothing is published there'),
     ...namesOf('announcements', installation.announcements, 'nothing is sent there'),

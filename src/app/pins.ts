@@ -16,6 +16,7 @@ import { ruleOf } from './planner.js';
 import { personOf } from './policies.js';
 import { servedBy } from './served.js';
 import type { Opened } from './wire.js';
+import { writesOf } from './writes.js';
 
 /** Who asks for a channel to be pointed, and who agrees, both with the names that slipway.yaml gives them. */
 export interface Pointer {
@@ -125,6 +126,7 @@ async function goal(
   const version = schemeOf(ruleOf(project.process)).parse(should);
   if (version === undefined) return { files: [], why: '' };
   try {
+    await requireShipped(opened, project, channel, version);
     return { files: await filesFor(reachOf(opened), project, channel, version), why: '' };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.retryable) throw error;
@@ -190,8 +192,12 @@ async function requireShipped(
       },
     );
   }
-  const { gates } = policyOf(await installation(), project);
-  const isProtected = Object.values(gates).some(({ protects }) => protects.includes(channel));
+  const places = await installation();
+  // A gate protects the place, by whatever name: of the channel, of another one that lies there, or as storage:path.
+  const step = { kind: 'channel', settings: { move: [channel] } };
+  const writes = writesOf(step, { series: ['main'], steps: [] }, project, places);
+  const { gates } = policyOf(places, project);
+  const isProtected = Object.values(gates).some(({ protects }) => protects.some(writes.covers));
   if (!isProtected || (version.candidate === undefined && lineName(line) === 'promoted')) return;
   throw new SlipwayError(
     'refused',

@@ -3,8 +3,15 @@ import { SlipwayError } from '../error.js';
 import { fillIn } from '../process/placeholders.js';
 import type { Process } from '../process/process-file.js';
 import type { LineState } from '../release/line-state.js';
+import { own } from '../release/own.js';
+import { isSameLineAndOperation, runId } from '../release/run-id.js';
 import type { Git } from '../services/git/git.js';
+import { ownChain } from '../steps/own-chain.js';
+import { runOfTrailer } from '../steps/trailer.js';
 import { nextTarget } from './next-target.js';
+
+/** More commits than one run ever makes. */
+const longestChain = 300;
 
 /** What it takes to say which commit a run works on. Nothing is changed by asking. */
 export interface CommitQuestion {
@@ -27,6 +34,8 @@ export interface CommitQuestion {
  */
 export async function commitOf(question: CommitQuestion): Promise<string> {
   const { git, process, ask, line, branch } = question;
+  const begun = await begunCommit(question);
+  if (begun !== undefined) return begun;
   switch (ask.kind) {
     case 'start':
       return typeof process.version.from === 'string'
@@ -56,6 +65,26 @@ export async function commitOf(question: CommitQuestion): Promise<string> {
   await requireHistory(git, line, name, head, last);
   if (ask.kind === 'publish') await requireCandidate({ ...question, branch: name }, head, last);
   return head;
+}
+
+/**
+ * Where a first run goes on that stopped after it had made the release branch: at the commit where that run began, while
+ * nothing but what it made is on the branch; else at the branch as people left it, who have brought a fix there.
+ * undefined: there is no such branch, and the run begins anew.
+ */
+async function begunCommit({ git, ask, line, branch }: CommitQuestion): Promise<string | undefined> {
+  const isFirst = ask.kind === 'start' || ask.kind === 'hotfix';
+  if (!isFirst || line?.settled !== 'stopped' || branch === '') return undefined;
+  const ref = `refs/heads/${branch}`;
+  const head = (await git.remoteRefs([ref])).get(ref)?.commit;
+  if (head === undefined) return undefined;
+  await git.fetch([head]);
+  const run = runId(ask.project, ask.target, ask.operation, (own(line.runs, ask.operation) ?? 0) + 1);
+  const entries = await git.history(head, { limit: longestChain, firstParent: true });
+  const base = entries.find(({ message }) => !isSameLineAndOperation(runOfTrailer(message), run));
+  if (base === undefined || base.commit === head) return head;
+  const chain = await ownChain(git, { base: base.commit, head, run });
+  return chain === undefined ? head : base.commit;
 }
 
 async function startCommit(git: Git, process: Process, ask: StartAsk): Promise<string> {

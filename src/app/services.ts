@@ -20,6 +20,7 @@ import type { Storage } from '../services/storage/storage.js';
 import type { Archived, Services } from '../steps/step.js';
 import { archivedBytes } from '../engine/channel-moves.js';
 import { filesFor } from './archive.js';
+import { gitCredentials } from './git-credentials.js';
 import { mayRunCommands, type Installation, type Project } from './installation.js';
 import { ruleOf } from './next-target.js';
 import { projectOf } from './policies.js';
@@ -53,10 +54,17 @@ export interface ProjectServices {
 export function projectServices(deps: Deps): ProjectServices {
   const remotes = new Map<string, Promise<Git>>();
   const git = async (name: string): Promise<Git> => {
-    const project = projectOf(await deps.current(), name);
-    const key = `${name} ${project.repo}`;
+    const installation = await deps.current();
+    const project = projectOf(installation, name);
+    const key = `${name} ${project.repo} ${JSON.stringify(installation.forges[project.forge ?? ''])}`;
+    const credentials = gitCredentials(installation, project, deps.environment);
     const known =
-      remotes.get(key) ?? openGit({ url: project.repo, mirror: join(deps.data, 'git', `${name}.git`) });
+      remotes.get(key) ??
+      openGit({
+        url: project.repo,
+        mirror: join(deps.data, 'git', `${name}.git`),
+        ...(credentials !== undefined && { credentials }),
+      });
     remotes.set(key, known);
     // A remote that could not be opened is tried again.
     known.catch(() => remotes.delete(key));

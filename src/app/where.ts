@@ -19,6 +19,8 @@ export interface Holder {
   name: LineName;
   /** When that version was made, in ms. */
   since: number;
+  /** The commit there that was picked from it, by its `-x` line; '' where the version holds the very commit. */
+  as: string;
 }
 
 /** Where a commit is. */
@@ -33,6 +35,9 @@ export interface Whereabouts {
   /** Of a commit that no version holds: how many commits it is after the newest one; `more` where that is only the least. */
   after: { tag: string; commits: number; more: boolean } | undefined;
 }
+
+/** How many commits that only a release branch has are looked through for picks. */
+const mostOwn = 500;
 
 /** How many commits are counted at most. */
 const most = 1_000;
@@ -53,7 +58,16 @@ export async function whereIs(opened: Opened, project: Project, what: string): P
   const heads = [...new Set([...tags, ...branches].map(({ commit }) => commit))];
   await git.fetch([sha, ...heads]);
   const holding = new Set(await git.mergedInto(sha, heads));
-  const own = tags.filter(({ commit }) => holding.has(commit));
+  const picks = await picksOf(
+    git,
+    sha,
+    main.commit,
+    heads.filter((head) => !holding.has(head)),
+  );
+  const own = tags.flatMap((tag) => {
+    const as = holding.has(tag.commit) ? '' : picks.get(tag.commit);
+    return as === undefined ? [] : [{ ...tag, as }];
+  });
   const [commit] = await git.history(sha, { limit: 1 });
   return {
     commit,
@@ -71,7 +85,25 @@ export async function whereIs(opened: Opened, project: Project, what: string): P
 
 type Tag = { name: string; version: Version; commit: string; series: { name: string } };
 
-async function holdersOf(opened: Opened, project: Project, git: Git, tags: Tag[]): Promise<Holder[]> {
+/** By head: the commit in its own history that says it was picked from `sha`. */
+async function picksOf(git: Git, sha: string, main: string, heads: string[]): Promise<Map<string, string>> {
+  const picks = new Map<string, string>();
+  for (const head of heads) {
+    const own = await git.history(head, { since: main, limit: mostOwn });
+    const pick = own.find(({ message }) =>
+      message.split('\n').includes(`(cherry picked from commit ${sha})`),
+    );
+    if (pick !== undefined) picks.set(head, pick.commit);
+  }
+  return picks;
+}
+
+async function holdersOf(
+  opened: Opened,
+  project: Project,
+  git: Git,
+  tags: (Tag & { as: string })[],
+): Promise<Holder[]> {
   const closed = await closedLines(opened.records, project.name);
   const holders: Holder[] = [];
   for (const { name: series, scheme } of seriesOf(project.process)) {
@@ -89,7 +121,15 @@ async function holdersOf(opened: Opened, project: Project, git: Git, tags: Tag[]
       const known = isOurs ? closed.find(({ target }) => target === line)?.at : undefined;
       const made = known ?? (await git.history(first.commit, { limit: 1 }))[0]?.date ?? 0;
       const { text: version } = first.version;
-      holders.push({ line, version, tag: first.name, isFinal, name: lineName(state), since: made });
+      holders.push({
+        line,
+        version,
+        tag: first.name,
+        isFinal,
+        name: lineName(state),
+        since: made,
+        as: first.as,
+      });
     }
   }
   return holders;

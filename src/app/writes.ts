@@ -29,8 +29,8 @@ export function isAsked(step: StepSpec): boolean {
  * and two registries be one.
  */
 export function writesOf(
-  step: StepSpec,
-  operation: Operation,
+  step: Pick<StepSpec, 'kind' | 'settings'>,
+  operation: Pick<Operation, 'series' | 'steps'>,
   project: Pick<Project, 'name' | 'process'>,
   places: Places,
 ): Writes {
@@ -59,7 +59,7 @@ export function writesOf(
       // Who protects a channel protects what it serves.
       const meant = [thing, ...filesOf(thing).map(inProject)];
       const all = meant.flatMap((one) => [one, ...placesOf(places, one)]);
-      return all.some((one) => written.some((other) => couldBe(other, one)));
+      return all.some((one) => written.some((other) => couldBe(other, one) || couldBeDefault(other, one)));
     },
   };
 }
@@ -77,10 +77,20 @@ function placesOf({ storage, registries }: Places, thing: string): string[] {
 }
 
 /** The branches of the operation's lines are templates too; without one the default branch is written. */
-function branchOf(process: Process, { series }: Operation): string {
+function branchOf(process: Process, { series }: Pick<Operation, 'series'>): string {
   const [first = 'main'] = series;
   const own = first === 'main' ? process.version.branch : process.series[first]?.branch;
   return own ?? 'default-branch';
+}
+
+const defaultBranch = 'branch:default-branch';
+/** A branch by its whole name. */
+const oneBranch = /^branch:[^{}*]+$/;
+
+/** Which branch is the default one only the remote knows: a whole name may be its name, said by the one or the other. */
+function couldBeDefault(written: string, text: string): boolean {
+  const isSaid = written === defaultBranch || text === defaultBranch;
+  return isSaid && oneBranch.test(written) && oneBranch.test(text);
 }
 
 /**

@@ -476,7 +476,7 @@ describe('a wrong slipway.yaml', () => {
       'a second version',
       [['slipway: 1', 'slipway: 2']],
       [],
-      ['slipway.yaml:2:10: expected 1, found a number'],
+      ['slipway.yaml:2:10: expected 1, found 2'],
     ],
   ])('%s', async (_, config, process, messages) => {
     expect(await wrong(config, process)).toEqual(messages);

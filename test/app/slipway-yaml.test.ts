@@ -183,7 +183,7 @@ describe('a wrong slipway.yaml', () => {
     [
       'a kind that is none',
       [['kind: github-app', 'kind: github']],
-      ['github expected "github-app" or "github-token"'],
+      ['github expected "github-app", "github-token" or "git"'],
     ],
     [
       'an address with a password',

@@ -130,7 +130,7 @@ describe('what is wrong', () => {
       verbs,
     );
     expect(result).toMatchObject({
-      problems: [{ line: 2, column: 10, message: 'expected 1, found a number' }],
+      problems: [{ line: 2, column: 10, message: 'expected 1, found 2' }],
     });
   });
 

@@ -78,6 +78,23 @@ describe('a step', () => {
     expect(covers('branch', { name: 'stable' }, 'branch:main')).toBe(false);
   });
 
+  test('writes the default branch under its name, whichever of the two is said', () => {
+    const operation = operationOf(
+      { kind: 'branch', settings: { name: 'main', from: 'default-branch' } },
+      { kind: 'commit', settings: { message: 'x', version: true, push: 'now' } },
+      { kind: 'branch', settings: { name: 'release/v{line}' } },
+    );
+    const [named, own, line] = operation.steps;
+    const plain = { ...project, process: { ...project.process, version: { ...rest.version, branch: undefined } } };
+    const covers = (step: StepSpec | undefined, thing: string): boolean | undefined =>
+      step && writesOf(step, operation, plain, places).covers(thing);
+    expect(covers(named, 'branch:default-branch')).toBe(true);
+    expect(covers(own, 'branch:main')).toBe(true);
+    expect(covers(own, 'branch:release/*')).toBe(false);
+    expect(covers(line, 'branch:default-branch')).toBe(false);
+    expect(covers(line, 'branch:main')).toBe(false);
+  });
+
   test('that moves a channel writes what the channel serves', () => {
     expect(covers('channel', { move: ['stable'] }, 'stable')).toBe(true);
     expect(covers('channel', { move: ['stable'] }, 'latest:s.gz')).toBe(true);
