@@ -119,6 +119,8 @@ function planner(kinds: AnyStepKind[]): Planner {
       variants: [],
       forced: false,
       versionFiles: [],
+      versionText: '',
+      copied: {},
       follow: [],
       values: {},
       artifacts: {},

@@ -15,6 +15,7 @@ import type { Storage } from '../services/storage/storage.js';
 import type { AnyStepKind } from '../steps/step.js';
 import type { Installation } from './installation.js';
 import { nextFree, ruleOf, versionAt } from './next-target.js';
+import { copiedArtifacts } from './copied-artifacts.js';
 import { projectOf } from './policies.js';
 import { preflight } from './preflight.js';
 import { commitOf } from './run-commit.js';
@@ -35,6 +36,8 @@ export interface PlannerDeps {
   now: () => number;
   /** The commit that a line of ours published last, by its journal; undefined: none. */
   published: (line: LineState | undefined) => Promise<string | undefined>;
+  /** The artifacts that it published then; {} for none. */
+  candidate: (line: LineState | undefined) => Promise<Plan['copied']>;
 }
 
 type Facts = Omit<Plan, 'steps' | 'inputs' | 'values'>;
@@ -90,6 +93,8 @@ export function makePlanner(deps: PlannerDeps): Planner {
         ...(typeof process.version.from === 'string' ? [] : [process.version.from]),
         ...process.version.also,
       ],
+      versionText: process.version.stamp === 'line' ? lineName : version,
+      copied: await copiedArtifacts(operation, () => deps.candidate(line)),
       follow: process.version.follow,
       artifacts: artifactsOf(process, { ...names, tag }),
       channels: channelsOf(process),

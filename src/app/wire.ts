@@ -23,7 +23,7 @@ import { openKeys } from './journal-key.js';
 import { fillLateTexts } from './late-texts.js';
 import { loadInstallation } from './load-installation.js';
 import { makePlanner } from './planner.js';
-import { publishedBy } from '../engine/read-outputs.js';
+import { publishedArtifacts, publishedBy } from '../engine/read-outputs.js';
 import { policiesOf } from './policies.js';
 import { knownSecrets, projectServices, type ProjectServices } from './services.js';
 
@@ -119,6 +119,7 @@ export async function openInstallation(
       lineOf: (project, target) => lines.load(lineId(project, target)),
       kinds,
       published: (line) => publishedBy({ runs, blobs }, line),
+      candidate: (line) => publishedArtifacts({ runs, blobs }, line),
     }),
     fillLate: fillLateTexts,
     policies: policiesOf(current),

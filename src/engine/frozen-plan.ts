@@ -60,6 +60,8 @@ const PlanShape: z.ZodType<Plan> = z.object({
       z.object({ path: z.string(), line: z.string() }),
     ]),
   ),
+  versionText: z.string(),
+  copied: z.record(z.string(), z.object({ name: z.string(), sha256: z.string(), size: z.number() })),
   follow: z.array(z.array(z.string())),
   artifacts: z.record(z.string(), z.object({ file: z.string(), storage: z.string(), key: z.string() })),
   channels: z.record(

@@ -3,7 +3,8 @@ import type { Sealed } from '../release/canonical.js';
 import type { LineState } from '../release/line-state.js';
 import type { Json } from '../release/plan.js';
 import type { Engine } from './engine.js';
-import { newestCommit } from '../steps/outputs.js';
+import type { RunState } from '../release/run-state.js';
+import { builtArtifacts, newestCommit, type Artifact } from '../steps/outputs.js';
 import { keptBlobs } from './kept-blobs.js';
 
 const Outputs: z.ZodType<Json> = z.json();
@@ -24,11 +25,28 @@ export async function publishedBy(
 ): Promise<string | undefined> {
   if (line?.reached === undefined) return line?.adopted?.commit;
   const state = await engine.runs.load(line.reached);
-  const before: { [step: string]: Json } = {};
-  for (const { outline, outputs } of state?.steps ?? []) {
-    if (outputs !== '') before[outline.id] = await readOutputs(engine, outputs);
+  return newestCommit(await outputsOf(engine, state), state?.created.commit ?? '').commit || undefined;
+}
+
+/** The artifacts that a line of ours published last, by its journal; {} for none, and for what was made by hand. */
+export async function publishedArtifacts(
+  engine: Pick<Engine, 'blobs' | 'runs'>,
+  line: LineState | undefined,
+): Promise<{ [artifact: string]: Artifact }> {
+  const state = line?.reached === undefined ? undefined : await engine.runs.load(line.reached);
+  return builtArtifacts(await outputsOf(engine, state));
+}
+
+/** What the steps of a run have left so far, by their ids. */
+export async function outputsOf(
+  engine: Pick<Engine, 'blobs'>,
+  state: RunState | undefined,
+): Promise<{ [step: string]: Json }> {
+  const outputs: { [step: string]: Json } = {};
+  for (const step of state?.steps ?? []) {
+    if (step.outputs !== '') outputs[step.outline.id] = await readOutputs(engine, step.outputs);
   }
-  return newestCommit(before, state?.created.commit ?? '').commit || undefined;
+  return outputs;
 }
 
 /** What was sealed; the blob's digest is the seal. @throws SlipwayError blob-missing */

@@ -1,7 +1,7 @@
 import type { Sealed } from '../release/canonical.js';
 import type { Json, Plan } from '../release/plan.js';
 import type { RunState } from '../release/run-state.js';
-import { newestCommit } from '../steps/outputs.js';
+import { copiedOutputs, newestCommit } from '../steps/outputs.js';
 import type { Engine } from './engine.js';
 import { planOf } from './frozen-plan.js';
 import { readOutputs } from './read-outputs.js';
@@ -10,7 +10,7 @@ import { readOutputs } from './read-outputs.js';
 export async function sealState(engine: Engine, state: RunState, step: string): Promise<Sealed> {
   const { run, project, version, plan: planDigest } = state.created;
   const plan = await planOf(engine, planDigest);
-  const results: { [step: string]: Json } = {};
+  const results: { [step: string]: Json } = copiedOutputs(plan.copied);
   const skips: { [step: string]: string } = {};
   for (const before of state.steps) {
     if (before.outline.id === step) break;

@@ -1,10 +1,11 @@
 import { SlipwayError } from '../error.js';
 import type { Json, Plan, PlannedStep } from '../release/plan.js';
 import type { RunState, StepState } from '../release/run-state.js';
+import { copiedOutputs } from '../steps/outputs.js';
 import type { AnyStepKind, Services, StepContext } from '../steps/step.js';
 import type { Engine } from './engine.js';
 import { lateValues } from './late-values.js';
-import { readOutputs, readSealed } from './read-outputs.js';
+import { outputsOf, readSealed } from './read-outputs.js';
 import type { StepLog } from './ports/step-log.js';
 import { newerVersion } from './record.js';
 import { planFormat, planOf } from './frozen-plan.js';
@@ -44,7 +45,7 @@ export async function loadStep(
       { hint: 'Run slipway verify.' },
     );
   }
-  const before = await outputsBefore(engine, run);
+  const before = { ...copiedOutputs(plan.copied), ...(await outputsBefore(engine, run)) };
   return {
     planned,
     kind,
@@ -88,12 +89,4 @@ async function outputsBefore(engine: Engine, run: RunState): Promise<{ [step: st
   const approved = Object.values(run.gates).findLast((gate) => gate.decided?.outcome === 'approved');
   if (approved !== undefined) return (await readSealed(engine, approved.seal)).results;
   return outputsOf(engine, run);
-}
-
-async function outputsOf(engine: Engine, run: RunState): Promise<{ [step: string]: Json }> {
-  const outputs: { [step: string]: Json } = {};
-  for (const other of run.steps) {
-    if (other.outputs !== '') outputs[other.outline.id] = await readOutputs(engine, other.outputs);
-  }
-  return outputs;
 }

@@ -15,7 +15,6 @@ export interface EngineGap {
 /** Settings that the format knows and no implementation reads yet, by kind, and which of their values that is so for. */
 export const settingGaps: Readonly<Record<string, Readonly<Record<string, (value: Json) => boolean>>>> = {
   approve: { show: isGiven },
-  store: { bytes: (value) => value === 'candidate' },
   channel: { to: (value) => value !== 'stable' },
   notes: {
     since: (value) => value === 'candidate',

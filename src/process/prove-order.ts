@@ -46,6 +46,10 @@ function artifactProblems({ steps }: OperationDraft, { artifacts, channels }: Wo
   const madeBy = new Map<string, StepDraft>();
   for (const draft of steps) {
     const { spec, locator } = draft;
+    // What is copied from the candidate is there for the channels that follow.
+    if (settingOf(spec.settings, 'bytes') === 'candidate') {
+      for (const { what, name } of namesIn(draft)) if (what === 'artifact') madeBy.set(name, draft);
+    }
     for (const [index, name] of produces(spec).entries()) {
       const first = madeBy.get(name);
       if (first === undefined) madeBy.set(name, draft);

@@ -82,6 +82,13 @@ export interface Plan {
   forced: boolean;
   /** The files that hold the version, and where in each: a path of keys, or a line with `{version}` in it. */
   versionFiles: VersionPlace[];
+  /** What is written there: the version, or with `stamp: line` the line's, so that a candidate calls itself final. */
+  versionText: string;
+  /**
+   * Artifacts of the published candidate that this run copies instead of building them again (`bytes: candidate`), by
+   * name: they are part of the plan, and so of what is approved. {} where nothing is copied.
+   */
+  copied: { [artifact: string]: { name: string; sha256: string; size: number } };
   /** Commands that bring lock files after the version files, in this order. */
   follow: string[][];
   /** What the process makes: the glob of the built file, and where it is archived. */

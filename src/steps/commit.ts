@@ -116,10 +116,10 @@ async function make(context: Context, run: string, date: number): Promise<string
   const files = new Map<string, Uint8Array>();
   if (config.version === true) {
     const places = facts.versionFiles;
-    for (const [path, content] of await versionFiles(sources, places, facts.version))
+    for (const [path, content] of await versionFiles(sources, places, facts.versionText))
       files.set(path, content);
     if (facts.follow.length > 0) {
-      await addFollowed(sources, `${id}-follow`, files, { places, text: facts.version });
+      await addFollowed(sources, `${id}-follow`, files, { places, text: facts.versionText });
     }
   }
   addWritten(sources, config.files ?? [], files);

@@ -32,7 +32,7 @@ export const follow = defineStep({
     const files = await versionFiles(
       { git: services.git, parent: newest.commit },
       facts.versionFiles,
-      facts.version,
+      facts.versionText,
     );
     log.line(`$ ${first.join(' ')}`);
     const { result, argv, changed } = await services.commands.run({

@@ -81,6 +81,23 @@ export async function bringIn(
   await git.takeIn(await blobs.get(pack));
 }
 
+/** Where the artifacts stand that are copied from the candidate, among the outputs of steps; no step can be called so. */
+const copiedKey = ':candidate';
+
+/** The outputs that a run begins with: what it copies from the candidate, as if a step had built it. */
+export function copiedOutputs(copied: { [artifact: string]: Artifact }): Outputs {
+  const artifacts = Object.fromEntries(Object.entries(copied).map(([name, one]) => [name, { ...one }]));
+  return Object.keys(artifacts).length === 0 ? {} : { [copiedKey]: { artifacts } };
+}
+
+/** The artifacts that the steps of a run have built, the newest of each name. */
+export function builtArtifacts(before: Outputs): { [artifact: string]: Artifact } {
+  return Object.assign(
+    {},
+    ...Object.values(before).map((output) => Built.safeParse(output).data?.artifacts ?? {}),
+  );
+}
+
 /** The artifact of that name from the step that built it. @throws SlipwayError artifact-invalid */
 export function builtArtifact(before: Outputs, name: string): Artifact {
   for (const output of Object.values(before).toReversed()) {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
 import { StoreSettings } from '../process/kinds/storage.js';
 import type { Storage, Stored } from '../services/storage/storage.js';
-import { builtArtifact, type Artifact } from './outputs.js';
+import { builtArtifact, copiedOutputs, type Artifact } from './outputs.js';
 import { defineStep, type Found, type StepContext } from './step.js';
 
 type Config = z.infer<typeof StoreSettings>;
@@ -23,8 +23,8 @@ export const store = defineStep({
   needs: ['storage'] as const,
   public: () => 'for-ever',
   effect: () => 'conditional',
-  plan: ({ artifacts }, facts) =>
-    `Store ${artifacts.map((name) => `${name} as ${facts.artifacts[name]?.storage}/${facts.artifacts[name]?.key}`).join(', ')}`,
+  plan: ({ artifacts, bytes }, facts) =>
+    `${bytes === 'candidate' ? 'Copy the candidate’s' : 'Store'} ${artifacts.map((name) => `${name} as ${facts.artifacts[name]?.storage}/${facts.artifacts[name]?.key}`).join(', ')}`,
   async find(context): Promise<Found<Output>> {
     const places = await look(context);
     if (places.every((place) => place.there?.sha256 === place.artifact.sha256))
@@ -70,15 +70,7 @@ interface Place {
 }
 
 async function look({ config, facts, before, services }: Context): Promise<Place[]> {
-  if (config.bytes !== 'build') {
-    throw new SlipwayError(
-      'config-invalid',
-      `This Slipway cannot store the bytes of the ${config.bytes} yet.`,
-      {
-        hint: 'Nothing was stored. Store what this run has built: bytes: build.',
-      },
-    );
-  }
+  const from = config.bytes === 'candidate' ? copiedOutputs(facts.copied) : before;
   return Promise.all(
     config.artifacts.map(async (name) => {
       const target = facts.artifacts[name];
@@ -87,7 +79,7 @@ async function look({ config, facts, before, services }: Context): Promise<Place
       const storage = await services.storage(target.storage);
       return {
         name,
-        artifact: builtArtifact(before, name),
+        artifact: builtArtifact(from, name),
         storage,
         key: target.key,
         there: await storage.head(target.key),

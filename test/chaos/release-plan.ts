@@ -120,6 +120,8 @@ export function chaosPlanner(kinds: ReadonlyMap<string, AnyStepKind>): Planner {
       variants: [],
       forced: false,
       versionFiles: [{ path: 'package.json', key: 'version' }],
+      versionText: '',
+      copied: {},
       follow: [],
       artifacts: { archive: { file: 'archive.bin', storage: storageName, key: archive } },
       channels: { internal: { storage: storageName, files: { archive: pointer }, order: 'version' } },

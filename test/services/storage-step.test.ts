@@ -46,6 +46,8 @@ function context(built: string, facts: Partial<RunFacts>): StepContext<unknown, 
     variants: [],
     forced: false,
     versionFiles: [],
+    versionText: '1.0.0rc2',
+    copied: {},
     follow: [],
     artifacts: { tarball: { file: '', storage: 'releases', key } },
     channels: {},
@@ -88,10 +90,10 @@ function context(built: string, facts: Partial<RunFacts>): StepContext<unknown, 
 const candidate = { version: '0.44.0rc1', candidate: 'rc1', run: 'kestrel_0.44.0_cut_2' };
 
 describe('store', () => {
-  test('stores no other bytes than those that the run has built', async () => {
+  test('copies what the plan names of the candidate, never what the run has built besides', async () => {
     const copied = { ...context('one', {}), config: { artifacts: ['tarball'], bytes: 'candidate' } };
-    await expect(store.find(copied)).rejects.toMatchObject({ code: 'config-invalid' });
-    await expect(store.run(copied)).rejects.toMatchObject({ code: 'config-invalid' });
+    await expect(store.find(copied)).rejects.toMatchObject({ code: 'artifact-invalid' });
+    await expect(store.run(copied)).rejects.toMatchObject({ code: 'artifact-invalid' });
     expect(await storage.head(key)).toBeUndefined();
   });
 

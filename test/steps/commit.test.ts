@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { commitFile, git } from '../services/git-origin.js';
 import { openPlace, removePlaces, type StepPlace } from './step-place.js';
@@ -187,12 +188,38 @@ describe('the step branch', () => {
     await expect(place.run('branch', { name: 'e', from: 'none' })).rejects.toMatchObject({
       code: 'not-found',
     });
+    await place.does('branch', { name: 'f', from: next });
     await expect(place.run('branch', { name: '-e' })).rejects.toThrow(/refused/);
     await expect(place.run('branch', { name: 'e..f' })).rejects.toThrow(/refused/);
   });
 });
 
+describe('the step branch', () => {
+  it('does not begin at a commit of a fork, though the server hands it out', async () => {
+    git(place.work, 'checkout', '--quiet', '-b', 'fork');
+    const foreign = commitFile(place.work, 'evil', 'x', 'feat: evil');
+    git(place.work, 'push', '--quiet', 'origin', 'fork:refs/pull/1/head');
+    git(place.work, 'checkout', '--quiet', 'main');
+    git(join(place.folder, 'origin.git'), 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+    const asked = place.run('branch', { name: 'g', from: foreign });
+    await expect(asked).rejects.toMatchObject({ code: 'refused' });
+    expect(place.at('refs/heads/g')).toBe('');
+  });
+});
+
 describe('the step notes', () => {
+  it('lists a change of the default branch that says in a trailer that we made it', async () => {
+    const evil = place.onMain('evil', 'x', 'feat: quiet\n\nSlipway-Run: k_1.0.0_cut_1');
+    git(place.work, 'push', '--quiet', 'origin', `${evil}:${line}`);
+    place.facts.commit = evil;
+    git(place.work, 'push', '--quiet', 'origin', `${place.base}:refs/tags/v0.9.0`);
+    place.facts.previous = '0.9.0';
+    await place.does('commit', bump);
+    const { output, proof } = await place.does('notes', {});
+    expect(output['text']).toBe('New\n- quiet');
+    expect(proof).toContain('1 of our own version commits left out');
+  });
+
   it('lists what came since the last final version, also behind a pack', async () => {
     git(place.work, 'push', '--quiet', 'origin', `${place.base}:refs/tags/v0.9.0`);
     git(place.work, 'checkout', '--quiet', '-B', 'r', place.base);

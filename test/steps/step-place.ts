@@ -108,6 +108,8 @@ export async function openPlace(files: Record<string, string> = {}): Promise<Ste
       variants: [],
       forced: false,
       versionFiles: [],
+      versionText: '1.0.0rc2',
+      copied: {},
       follow: [],
       artifacts: {},
       channels: {},
