@@ -1,7 +1,8 @@
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { livingOwner } from '../src/app/owner.js';
 import { dataFolder, openRecords, readInstallation } from '../src/app/wire.js';
+import { plain } from '../src/chat/views/plain.js';
 import { readEnvironment } from '../src/config.js';
 import { copyRecords } from '../src/engine/copy.js';
 import { verifyJournal } from '../src/engine/verify.js';
@@ -9,11 +10,21 @@ import { SlipwayError } from '../src/error.js';
 import { folderRecords } from '../src/services/records/folder.js';
 import { openReader, verbNames } from './environment.js';
 
-/** Copies the journal and, for a folder installation, its key into a folder. The key can approve: keep the backup as you keep the key. */
+/**
+ * Copies the journal and, for a folder installation, its key into a new folder. The key can approve: keep the backup as you
+ * keep the key.
+ * @throws SlipwayError refused where the folder holds something that is no backup
+ */
 export async function backup(folder: string): Promise<number> {
   const environment = readEnvironment();
   const installation = await readInstallation(environment, verbNames);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  // A key among other things, in a folder that others may read, is what nobody means.
+  const other = (await readdir(folder)).find((name) => name !== 'records' && name !== 'keys');
+  if (other !== undefined)
+    throw new SlipwayError('refused', `${folder} holds something else: ${plain(other)}`, {
+      hint: 'Nothing was copied. Name a new folder.',
+    });
   const copied = await copyRecords(
     await openRecords(installation, environment),
     folderRecords(join(folder, 'records')),

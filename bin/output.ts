@@ -15,16 +15,21 @@ export function printReply(reply: Reply, json: boolean): void {
   stream.write(json ? `${JSON.stringify(reply.data)}\n` : `${reply.lines.join('\n')}\n`);
 }
 
-/** Prints an error as people read it, without a stack; returns the exit code: 2 for what was typed or written wrong, else 1. */
-export function printError(error: unknown): number {
+/**
+ * Prints an error as people read it, without a stack, or with `--json` as data, like the error of a verb; returns the exit
+ * code: 2 for what was typed or written wrong, else 1.
+ */
+export function printError(error: unknown, json = false): number {
   const { code, message, hint } = asSlipwayError(error);
   const lines = [...(code === 'config-invalid' ? message.split('\n') : [message]), hint];
-  process.stderr.write(
-    lines
-      .filter((line) => line !== '')
-      .map((line) => `${plain(line)}\n`)
-      .join(''),
-  );
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+  else
+    process.stderr.write(
+      lines
+        .filter((line) => line !== '')
+        .map((line) => `${plain(line)}\n`)
+        .join(''),
+    );
   return code === 'command-invalid' || code === 'config-invalid' ? 2 : 1;
 }
 

@@ -145,7 +145,7 @@ try {
   await program.parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) exit = error.exitCode === 0 ? 0 : 2;
-  else exit = printError(error);
+  else exit = printError(error, process.argv.includes('--json'));
 }
 // A reader may still hold timers of libraries; everything that must end has ended.
 process.exit(exit);

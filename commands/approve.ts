@@ -6,7 +6,7 @@ import { SlipwayError } from '../src/error.js';
 import { shortSeal } from '../src/release/canonical.js';
 import type { Actor } from '../src/release/actor.js';
 import type { GateState, RunState } from '../src/release/run-state.js';
-import { runOf } from './on-run.js';
+import { goesOn, runOf } from './on-run.js';
 
 /** Votes for exactly what the seal holds. */
 export const approve = defineVerb({
@@ -36,14 +36,14 @@ export const approve = defineVerb({
     const { run } = state.created;
     switch (result) {
       case 'approved':
-        return {
-          lines: [
+        return goesOn(
+          context,
+          run,
+          [
             `Approved: ${count}. ${state.paused === undefined ? 'The run goes on.' : `The run is paused; next: slipway resume ${run}`}`,
           ],
-          data: { run, approved: true },
-          exit: 0,
-          follow: run,
-        };
+          { run, approved: true },
+        );
       case 'approved-before':
         return {
           lines: [`It was decided before: ${gate.decided?.outcome ?? ''}.`],

@@ -1,6 +1,8 @@
 import { authorize, type Act } from '../src/app/authorize.js';
 import { projectOf } from '../src/app/policies.js';
 import type { Reply, VerbContext } from '../src/app/verb.js';
+import { heldBack } from '../src/chat/views/halt.js';
+import { haltNow } from '../src/engine/halt.js';
 import { openIndex } from '../src/engine/open-index.js';
 import { SlipwayError } from '../src/error.js';
 import type { Actor } from '../src/release/actor.js';
@@ -53,6 +55,18 @@ export async function actorOn({ opened, by }: VerbContext, state: RunState, act:
 }
 
 /** A short answer about a run. */
-export function said(line: string, run: string, follow = false): Reply {
-  return { lines: [line], data: { run }, exit: 0, ...(follow && { follow: run }) };
+export function said(line: string, run: string): Reply {
+  return { lines: [line], data: { run }, exit: 0 };
+}
+
+/** An answer after which a run goes on, or would if everything were not stopped: then there is nothing to follow. */
+export async function goesOn(
+  { opened }: VerbContext,
+  run: string,
+  lines: string[],
+  data: Reply['data'] = { run },
+): Promise<Reply> {
+  const halt = await haltNow(opened.engine);
+  if (halt === undefined) return { lines, data, exit: 0, follow: run };
+  return { lines: [...lines, `But nothing starts now. ${heldBack(halt)}`], data, exit: 0 };
 }

@@ -21,7 +21,10 @@ export async function replyOf(
   started: Started,
   { raise, unadopted = [] }: Pick<LineAsked, 'raise' | 'unadopted'>,
 ): Promise<Reply> {
-  const name = `${ask.project} ${ask.target}`;
+  const name =
+    ask.kind === 'none'
+      ? `${ask.operation} of ${ask.project} at ${(ask.commit ?? '').slice(0, 7)}`
+      : `${ask.project} ${ask.target}`;
   switch (started.answer) {
     case 'started': {
       const state = await opened.engine.runs.load(started.run);

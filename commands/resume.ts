@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
 import { resume as resumeRun } from '../src/engine/people.js';
-import { actorOn, runOf, said } from './on-run.js';
+import { actorOn, goesOn, runOf } from './on-run.js';
 
 /** Goes on after a pause. */
 export const resume = defineVerb({
@@ -15,6 +15,6 @@ export const resume = defineVerb({
     const state = await runOf(context, args.run);
     const by = await actorOn(context, state, { act: 'run' });
     await resumeRun(context.opened.engine, { run: state.created.run, by });
-    return said('It goes on.', state.created.run, true);
+    return goesOn(context, state.created.run, ['It goes on.']);
   },
 });

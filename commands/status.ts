@@ -4,7 +4,7 @@ import { defineVerb, type Reply, type VerbContext } from '../src/app/verb.js';
 import { channelsNow } from '../src/app/served.js';
 import { board } from '../src/chat/views/board.js';
 import { channelLine } from '../src/chat/views/channels.js';
-import { haltLine } from '../src/chat/views/halt.js';
+import { heldBack } from '../src/chat/views/halt.js';
 import { overview } from '../src/chat/views/overview.js';
 import { question } from '../src/chat/views/question.js';
 import { lineLines } from '../src/chat/views/line.js';
@@ -62,8 +62,7 @@ export const status = defineVerb({
     };
     if (only !== undefined && states.length === 1 && unreadable.length === 0) {
       const shown = await one(context, only);
-      const held = halt === undefined ? [] : [`${haltLine(halt)} Next: slipway resume-everything`];
-      const lines = [...held, ...shown.lines, '', ...standing, ...channels.map(channelLine), ...raise];
+      const lines = [...shown.lines, '', ...standing, ...channels.map(channelLine), ...raise];
       return { ...shown, lines, data: { ...shown.data, ...around } };
     }
     const lines = [
@@ -104,7 +103,9 @@ async function damaged({ opened }: VerbContext, run: string, problem: unknown): 
 }
 
 async function one({ opened }: VerbContext, state: RunState) {
-  const lines = [...board(state), ...stopped(state)];
+  const halt = state.finished === undefined ? await haltNow(opened.engine) : undefined;
+  const held = halt === undefined ? [] : [heldBack(halt)];
+  const lines = [...held, ...board(state), ...stopped(state)];
   for (const gate of Object.values(state.gates)) {
     if (gate.decided !== undefined || state.finished !== undefined) continue;
     const tally = await count(opened.engine, state, gate);

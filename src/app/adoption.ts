@@ -229,7 +229,8 @@ export async function confirmAdoption(
       hint: 'Nothing was changed.',
     });
   const read = ask.hash.replaceAll('-', '').toLowerCase();
-  if (read.length < 8 || !hash.startsWith(read)) {
+  // Sixteen digits are shown: eight could be searched for by who may push tags between the look and the confirmation.
+  if (read.length < 16 || !hash.startsWith(read)) {
     throw new SlipwayError('seal-changed', `${ask.hash.slice(0, 80)} is not what stands on the remote now.`, {
       hint: `Nothing was taken over. Look again: slipway adopt --project ${project.name}`,
     });

@@ -5,7 +5,8 @@ import { fillIn, type PlaceholderValues } from '../process/placeholders.js';
 import type { Operation, Process } from '../process/process-file.js';
 import { fillSettings, lateTexts } from '../process/settings.js';
 import type { LineVersions } from '../release/channel.js';
-import type { LineState } from '../release/line-state.js';
+import { stemOf, type LineState } from '../release/line-state.js';
+import { own } from '../release/own.js';
 import type { Plan, PlannedStep } from '../release/plan.js';
 import { isCommitTarget } from '../release/run-id.js';
 import { schemeOf } from '../release/versions/index.js';
@@ -67,6 +68,7 @@ export function makePlanner(deps: PlannerDeps): Planner {
       ask.kind === 'none'
         ? await spelledAt(git, process, commit, defaultBranch)
         : { version: versionOf(scheme, operation, ask.target, candidate), lineName: ask.target };
+    requireAbove(scheme, version, line, ask.kind);
     const previous = previousOf(scheme, lineName, known);
     const names = { version, line: lineName, project: project.name };
     const tag = fillIn(process.version.tag, 'ref', {}, names);
@@ -158,7 +160,8 @@ function valuesOf(
     commit,
     tag,
     branch,
-    candidate,
+    // A word: without the hyphen that some schemes write before it.
+    candidate: candidate.replace(/^-/, ''),
     series,
     line: lineName,
     'short-commit': commit.slice(0, 7),
@@ -214,12 +217,29 @@ function candidateNumber(
 ): number {
   const name = candidateName(scheme, next);
   if (name === undefined) return 0;
-  const used = line?.used ?? 0;
+  const used = own(line?.given ?? {}, stemOf(scheme.candidate(ask.target, name, 1).text)) ?? 0;
   if (ask.kind === 'start' && used > 0) return used;
   // A candidate that was tagged by hand in a line of ours is passed over; one in a new line is refused later.
-  const tagged = ask.kind === 'start' ? [] : tags.map((one) => one.version);
-  const taken = [...known.flatMap((one) => scheme.parse(one.candidate) ?? []), ...tagged];
-  return Math.max(used + 1, scheme.nextNumber(ask.target, name, taken));
+  const tagged = tags
+    .map((one) => one.version)
+    .filter((one) => ask.kind !== 'start' || one.line !== ask.target);
+  const given = known.flatMap((one) => (one.given ?? []).flatMap((text) => scheme.parse(text) ?? []));
+  return Math.max(used + 1, scheme.nextNumber(ask.target, name, [...given, ...tagged]));
+}
+
+/** Who follows candidates would get an older one: after a beta there is no alpha. @throws SlipwayError refused */
+function requireAbove(
+  scheme: Scheme,
+  version: string,
+  line: LineState | undefined,
+  kind: StartAsk['kind'],
+): void {
+  if (kind !== 'change' || line === undefined || line.candidate === 0) return;
+  const [made, newest] = [scheme.parse(version), scheme.parse(line.version)];
+  if (made === undefined || newest === undefined || scheme.compare(made, newest) > 0) return;
+  throw new SlipwayError('refused', `${version} would be below ${line.version}, which is published.`, {
+    hint: 'Nothing was started. Ask for a later candidate, or promote.',
+  });
 }
 
 function candidateName(scheme: Scheme, next: readonly string[]): string | undefined {

@@ -1,6 +1,8 @@
 import type { StartAsk } from '../engine/engine.js';
 import { SlipwayError } from '../error.js';
 import type { Process } from '../process/process-file.js';
+import { writeVersion } from '../process/version-file.js';
+import { listOf } from '../process/inputs.js';
 import { fillIn } from '../process/placeholders.js';
 import type { LineState } from '../release/line-state.js';
 import type { Plan } from '../release/plan.js';
@@ -10,6 +12,9 @@ import type { Storage } from '../services/storage/storage.js';
 import { versionPath } from './next-target.js';
 import { tagOf } from './run-commit.js';
 import { tagOfVersion, type Tagged } from './tagged.js';
+
+/** How many commits that only a release branch has are looked through for picks. */
+const mostOwn = 500;
 
 /** What the preflight looks at. Nothing is changed by it. */
 export interface Preflight {
@@ -54,6 +59,7 @@ export async function preflight(look: Preflight): Promise<void> {
     case 'publish':
       return requireFreeFinal(look);
     case 'work':
+      return requireNothingFinal(look.plan);
     case 'final':
     case 'end':
   }
@@ -75,6 +81,17 @@ function requireNothingOfALine({ operation, version, steps }: Plan): void {
     'config-invalid',
     `${operation} has "line: none", and its step "${step.id}" ${ofALine.get(step.kind)} of ${version}, which is not released by it.`,
     { hint: 'Nothing was started. Give the operation a line, or take the step out.' },
+  );
+}
+
+/** Work on an open line goes under the final version's name, and nothing of it was approved. */
+function requireNothingFinal({ operation, version, steps }: Plan): void {
+  const step = steps.find(({ kind }) => kind === 'tag' || kind === 'store' || kind === 'channel');
+  if (step === undefined) return;
+  throw new SlipwayError(
+    'config-invalid',
+    `${operation} makes no version, and its step "${step.id}" would publish ${version}, which is not approved.`,
+    { hint: 'Nothing was started. Say "next: [rc]" if it makes a candidate, or take the step out.' },
   );
 }
 
@@ -171,18 +188,44 @@ async function requireNewsSinceRelease({ git, scheme, tags, plan, ask }: Preflig
 
 /** The release branch holds more than the last candidate, or something is brought in. */
 async function requireNewsSinceCandidate({ git, plan, ask, line, published }: Preflight): Promise<void> {
-  if (ask.again === true || published === undefined || plan.steps.some(picks)) return;
+  if (ask.again === true || published === undefined || (await bringsIn(git, plan))) return;
   if (await hasNews(git, plan, published)) return;
   const since = line?.candidate === 0 ? plan.previous : (line?.version ?? '');
   throw nothingNew(plan.branch, since, ask);
 }
 
-/** A step that brings commits from elsewhere. */
-function picks({ kind, config }: Plan['steps'][number]): boolean {
+/** Whether some step picks a commit that the branch has not. What cannot be told is said by the step itself. */
+async function bringsIn(git: Git, { steps, commit }: Plan): Promise<boolean> {
+  const names = steps.flatMap(picksOf);
+  if (names.length === 0) return false;
+  const { commit: main } = await git.defaultBranch();
+  await git.fetch([main, commit]);
+  const own = await git.history(commit, { since: main, limit: mostOwn });
+  const lines = new Set(own.flatMap(({ message }) => message.split('\n')));
+  for (const name of names) {
+    const sha = await resolved(git, name);
+    if (sha === undefined) return true;
+    if (lines.has(`(cherry picked from commit ${sha})`) || (await git.contains(sha, commit))) continue;
+    return true;
+  }
+  return false;
+}
+
+async function resolved(git: Git, name: string): Promise<string | undefined> {
+  try {
+    return await git.resolve(name);
+  } catch (error) {
+    if (error instanceof SlipwayError && !error.retryable) return undefined;
+    throw error;
+  }
+}
+
+/** The commits that a step brings from elsewhere, as they were named. */
+function picksOf({ kind, config }: Plan['steps'][number]): string[] {
   if (kind !== 'cherry-pick' || typeof config !== 'object' || config === null || Array.isArray(config))
-    return false;
+    return [];
   const { commits } = config;
-  return Array.isArray(commits) ? commits.length > 0 : typeof commits === 'string' && commits.trim() !== '';
+  return listOf(Array.isArray(commits) ? commits.join(' ') : typeof commits === 'string' ? commits : '');
 }
 
 /** Whether anything but the version differs between what was published and what would be. */
@@ -196,7 +239,35 @@ async function hasNews(git: Git, { commit, versionFiles, follow }: Plan, last: s
     const set = parent === undefined ? [] : await git.changedPaths(parent, last);
     if (set.some((path) => bumped.has(path))) for (const path of set) bumped.add(path);
   }
-  return (await git.changedPaths(last, commit)).some((path) => !bumped.has(path));
+  const changed = await git.changedPaths(last, commit);
+  if (changed.some((path) => !bumped.has(path))) return true;
+  for (const path of new Set(versionFiles.map((place) => place.path))) {
+    const places = versionFiles.filter((place) => place.path === path);
+    if (changed.includes(path) && (await saysMore(git, places, commit, last))) return true;
+  }
+  return false;
+}
+
+/** Whether a version file differs in more than its version: a dependency that was raised is a fix, too. */
+async function saysMore(
+  git: Git,
+  places: Plan['versionFiles'],
+  commit: string,
+  last: string,
+): Promise<boolean> {
+  const [first] = places;
+  if (first === undefined) return false;
+  const files = await Promise.all([commit, last].map((at) => git.readFile(at, first.path)));
+  const without = files.map((bytes) => {
+    if (bytes === undefined) return '';
+    try {
+      return Buffer.from(places.reduce((file, place) => writeVersion(place, file, '0'), bytes)).toString();
+    } catch (error) {
+      if (error instanceof SlipwayError && error.code === 'config-invalid') return '';
+      throw error;
+    }
+  });
+  return without[0] !== without[1];
 }
 
 function nothingNew(where: string, since: string, { operation }: StartAsk): SlipwayError {

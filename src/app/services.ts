@@ -189,6 +189,7 @@ async function lineVersions(lines: Journal<LineState, LineEvent>, project: strin
       {
         target: id.slice(lineId(project, '').length),
         candidate: state.candidate > 0 ? state.version : '',
+        given: Object.entries(state.given).map(([stem, number]) => `${stem}${number}`),
         promoted: name === 'promoted',
         open: !isOver,
       },

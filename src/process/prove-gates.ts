@@ -5,8 +5,26 @@ import type { Problem } from './problems.js';
 import type { StepDraft } from './read-steps.js';
 
 /** Proves that nothing is published without approval, and nothing is seen before it may be. */
-export function gateProblems(operation: OperationDraft): Problem[] {
-  return [...(makesFinal(operation.value) ? approvalProblems(operation) : []), ...privacyProblems(operation)];
+export function gateProblems(operation: OperationDraft, candidates: readonly string[]): Problem[] {
+  return [
+    ...(makesFinal(operation.value) ? approvalProblems(operation) : finalNameProblems(operation, candidates)),
+    ...privacyProblems(operation),
+  ];
+}
+
+/** Kinds whose effect carries the version: under a final one they would publish it. */
+const named = new Set(['tag', 'store', 'package', 'image', 'chart', 'forge-release']);
+
+/** An operation that makes no candidate works under the final version's name, and may not use it before the approval. */
+function finalNameProblems({ value, steps }: OperationDraft, candidates: readonly string[]): Problem[] {
+  const makesCandidate = value.next.some((next) => candidates.includes(next));
+  // What works on a line that is there, or on none, is looked at when it is planned.
+  if (makesCandidate || (value.line !== 'new -> open' && value.line !== 'new|open -> open')) return [];
+  return steps.flatMap(({ spec, locator }) => {
+    if (!named.has(spec.kind) || reachOf(spec) !== 'public') return [];
+    const message = `"${spec.id}" would publish the final version, and this operation leaves the line open: only one with "-> final" and a gate may`;
+    return [locator.problem([], message)];
+  });
 }
 
 function approvalProblems(operation: OperationDraft): Problem[] {

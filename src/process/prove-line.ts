@@ -68,13 +68,18 @@ interface LineProblem {
   message: string;
 }
 
+/** The names of candidates that an operation can make by the schemes of its series. */
+export function candidatesOf(operation: OperationDraft, world: World): string[] {
+  return [...new Set(rulesOf(operation, world).flatMap(({ candidate }) => candidate))];
+}
+
 function lineProblems(operation: OperationDraft, world: World): LineProblem[] {
   const { line, next, from } = operation.value;
   const problems: LineProblem[] = [];
   if (from !== undefined && from !== 'default-branch' && !makesLine({ line }))
     problems.push({ key: 'from', message: `"from: ${from}" is only for an operation that makes a new line` });
   const rules = rulesOf(operation, world);
-  const candidates = [...new Set(rules.flatMap(({ candidate }) => candidate))];
+  const candidates = candidatesOf(operation, world);
   const known = [...bumps, ...candidates];
   const unknownWord = next.find((word) => !known.includes(word));
   if (unknownWord !== undefined) {

@@ -9,7 +9,7 @@ import type { Operation } from './process-file.js';
 import type { Problem } from './problems.js';
 import { fileProblems } from './prove-file.js';
 import { gateProblems } from './prove-gates.js';
-import { operationProblems, seriesOf } from './prove-line.js';
+import { candidatesOf, operationProblems, seriesOf } from './prove-line.js';
 import { stepProblems } from './prove-names.js';
 import type { Surroundings } from './prove-names.js';
 import { orderProblems } from './prove-order.js';
@@ -19,7 +19,7 @@ import type { RawStage } from './raw-step.js';
 import { mergeOperations, readSteps } from './read-steps.js';
 import type { StepKinds } from './read-steps.js';
 import { evidenceNames, withFullIds } from './step-references.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean, nearest } from './suggest.js';
 import { levelOf } from './world.js';
 import type { World } from './world.js';
 
@@ -54,7 +54,10 @@ export function resolve(world: World, { kinds, around }: Given): Resolved {
     const { at, steps, value } = operation;
     if (steps.length === 0) problems.push(at.yaml.problem([...at.path, 'steps'], 'no step is left', 'key'));
     problems.push(...operationProblems(operation, world), ...stepProblems(steps, value.inputs, names));
-    problems.push(...orderProblems(operation, world), ...gateProblems(operation));
+    problems.push(
+      ...orderProblems(operation, world),
+      ...gateProblems(operation, candidatesOf(operation, world)),
+    );
   }
   if (problems.length === 0) {
     for (const operation of operations) problems.push(...targetProblems(operation, world));
@@ -140,11 +143,18 @@ function idsOf(stages: RawStage[]): string[] {
 function idleProblem({ name, value, at, only }: Change, operations: string[], known: string[]): Problem {
   const key = isMap(value) ? ['after', 'before'].find((it) => Object.hasOwn(value, it)) : undefined;
   const anchor = key !== undefined && isMap(value) ? String(value[key]) : name;
-  const bare = operations.includes(anchor.split('.')[0] ?? '')
-    ? anchor.slice(anchor.indexOf('.') + 1)
-    : anchor;
+  const [first = '', ...inner] = anchor.split('.');
+  const isOperation = operations.includes(first);
+  const meant = nearest(first, operations);
+  // The operation has the slip: its step was not even looked for.
+  const isSlip = inner.length > 0 && !isOperation && meant !== undefined;
+  const hint = isSlip
+    ? `; did you mean "${[meant, ...inner].join('.')}"?`
+    : didYouMean(isOperation ? inner.join('.') : anchor, known);
   const where = only === undefined ? '' : ` in ${only.join(', ')}`;
-  const message = `there is no step "${anchor}"${where}${didYouMean(bare, known)}`;
+  const isWhole = key === undefined && isMap(value) && ['uses', 'run', 'shell'].some((it) => it in value);
+  const place = isWhole ? `${hint === '' ? '; a' : ' A'} new one says "after" or "before"` : '';
+  const message = `there is no step "${anchor}"${where}${hint}${place}`;
   return key === undefined
     ? at.yaml.problem(at.path, message, 'key')
     : at.yaml.problem([...at.path, key], message);

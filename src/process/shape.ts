@@ -5,9 +5,10 @@ import { didYouMean } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** The keys that an object schema knows; none where it is no object or takes any key. */
+/** The keys that an object schema, or any form of a union, knows; none where it is no object or takes any key. */
 export function knownKeys(schema: unknown): string[] {
   const inner = unwrap(schema);
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap(knownKeys);
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
@@ -95,14 +96,21 @@ function explainUnion(
 
 function wrongType(issue: Extract<Issue, { code: 'invalid_type' }>): string {
   const quote = issue.expected === 'string' && typeof issue.input === 'number' ? '; put it in quotes' : '';
-  return `expected ${typeWords[issue.expected] ?? issue.expected}, found ${typeOf(issue.input)}${quote}`;
+  const found = issue.expected === 'int' ? foundValue(issue.input) : typeOf(issue.input);
+  return `expected ${typeWords[issue.expected] ?? issue.expected}, found ${found}${quote}`;
 }
 
 function wrongValue(issue: Extract<Issue, { code: 'invalid_value' }>): string {
   const allowed = issue.values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value)));
-  const found = typeof issue.input === 'string' ? `"${issue.input.slice(0, 40)}"` : typeOf(issue.input);
+  const found = foundValue(issue.input);
   const hint = typeof issue.input === 'string' ? didYouMean(issue.input, issue.values.map(String)) : '';
   return `expected ${allowed.join(' or ')}, found ${found}${hint}`;
+}
+
+/** The value itself where it is short enough to be one, else what it is. */
+function foundValue(value: unknown): string {
+  if (typeof value === 'string') return `"${value.slice(0, 40)}"`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeOf(value);
 }
 
 function wrongSize(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
@@ -122,6 +130,7 @@ const typeWords: Partial<Record<string, string>> = {
   object: 'a map',
   record: 'a map',
   array: 'a list',
+  tuple: 'a list',
 };
 
 function typeOf(value: unknown): string {

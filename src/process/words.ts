@@ -31,8 +31,10 @@ export function wordProblem(value: string): string | undefined {
 /** Why a text that a person gave cannot be used, or undefined. It may have several lines. */
 export function textProblem(value: string): string | undefined {
   if (value.length > 4_000) return 'has more than 4,000 characters';
-  // Every control character but tab and newline.
-  return /[^\P{Cc}\t\n]/u.test(value) ? 'has a control character' : undefined;
+  // Every control character but tab and newline, and what turns the direction of what is written.
+  return /[^\P{Cc}\t\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(value)
+    ? 'has a control character'
+    : undefined;
 }
 
 /** Why a text is no address of a page, or undefined. */

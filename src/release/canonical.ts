@@ -43,6 +43,11 @@ export function shortSeal(seal: string): string {
   return `${seal.slice(0, 4)}-${seal.slice(4, 8)}`.toUpperCase();
 }
 
+/** A hash that must not be searchable, as people read it: `7F3A-91C2-05DE-7B11`. */
+export function longSeal(hash: string): string {
+  return [0, 4, 8, 12].map((at) => hash.slice(at, at + 4).toUpperCase()).join('-');
+}
+
 /** A digest as people read it: `sha256:9f2c81d04a7e`. */
 export function shortDigest(digest: string): string {
   return `sha256:${digest.slice(0, 12)}`;

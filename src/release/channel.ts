@@ -3,6 +3,8 @@ export interface LineVersions {
   target: string;
   /** Newest published candidate, '' for none. */
   candidate: string;
+  /** Of each name the candidate with the highest number that was ever given away; left out: none. */
+  given?: readonly string[];
   promoted: boolean;
   /** It is neither promoted nor abandoned; its first candidate may still be on its way. */
   open: boolean;

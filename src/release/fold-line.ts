@@ -1,5 +1,5 @@
 import { no, type NotLegal } from './folded.js';
-import type { LineEvent, LineState } from './line-state.js';
+import { stemOf, type LineEvent, type LineState } from './line-state.js';
 import { own } from './own.js';
 import type { OperationKind } from './plan.js';
 
@@ -8,6 +8,7 @@ const nothing: Omit<LineState, 'seq' | 'at'> = {
   committed: false,
   candidate: 0,
   used: 0,
+  given: {},
   version: '',
   queue: [],
   runs: {},
@@ -58,7 +59,8 @@ export function foldLine(
     case 'line.adopted': {
       if (state !== undefined) return no('the-line-is-known');
       const { settled, version, candidate, commit, by } = event;
-      return { ...next, settled, version, candidate, used: candidate, adopted: { commit, by, at } };
+      const given = candidate === 0 ? {} : { [stemOf(version)]: candidate };
+      return { ...next, settled, version, candidate, used: candidate, given, adopted: { commit, by, at } };
     }
     case 'line.reached':
       return reach(next, event.run);
@@ -75,7 +77,9 @@ function admit(next: LineState, event: Extract<LineEvent, { type: 'line.admitted
   if (!startsFrom[kind].includes(next.settled)) return no(`not-on-a-line-that-is-${next.settled}`);
   if (own(next.requests, request) !== undefined) return no('asked-already');
   // A first run that goes on keeps its number; nothing else gets one that was given away before.
-  const isFree = candidate > next.used || (kind === 'start' && candidate === next.used);
+  const stem = stemOf(version);
+  const highest = own(next.given, stem) ?? 0;
+  const isFree = candidate > highest || (kind === 'start' && candidate === highest);
   if (candidate !== 0 && !isFree) return no('candidate-was-used');
   const admitted = { run, operation, kind, version, candidate, request, by, created, at: next.at };
   const { left: _, ...before } = next;
@@ -85,6 +89,7 @@ function admit(next: LineState, event: Extract<LineEvent, { type: 'line.admitted
     requests: { ...next.requests, [request]: run },
     queue: next.queue.filter((one) => one.request !== request),
     used: Math.max(next.used, candidate),
+    given: candidate === 0 ? next.given : { ...next.given, [stem]: candidate },
   };
   if (kind === 'publish') {
     if (next.publish !== undefined) return no('asked-already');

@@ -86,6 +86,8 @@ export interface LineState {
   /** Newest published candidate, and the highest number that was ever given away. */
   candidate: number;
   used: number;
+  /** The same for each name of candidates, by what stands before the number: `0.44.0rc`. */
+  given: { [stem: string]: number };
   /** The newest published version, and who made the line final or burnt it. */
   version: string;
   ended?: LineRun;
@@ -101,6 +103,11 @@ export interface LineState {
   /** Requests that were admitted, so that one delivered again shows its run. */
   requests: { [request: string]: string };
   superseded: string[];
+}
+
+/** What stands before the number of a candidate: `0.44.0rc` of 0.44.0rc2. */
+export function stemOf(version: string): string {
+  return version.replace(/[0-9]+$/, '');
 }
 
 /** The line's name in the table. */

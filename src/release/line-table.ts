@@ -1,21 +1,29 @@
 import type { OperationKind } from './plan.js';
 import { lineName, type LineName, type LineState } from './line-state.js';
 
+const refusals = [
+  'cut-first',
+  'nothing-to-end',
+  'line-is-open',
+  'line-has-no-candidate',
+  'candidate-is-on-its-way',
+  // Nothing acts on it, and what its first run has made stands there.
+  'first-run-stopped',
+  'promotion-is-under-way',
+  'exists',
+  'burnt',
+  'fixup-instead',
+  'needs-a-final',
+  'line-is-over',
+] as const;
+
 /** Why a line does not accept an operation; the views have the words. */
-export type Refusal =
-  | 'cut-first'
-  | 'nothing-to-end'
-  | 'line-is-open'
-  | 'line-has-no-candidate'
-  | 'candidate-is-on-its-way'
-  /** Nothing acts on it, and what its first run has made stands there. */
-  | 'first-run-stopped'
-  | 'promotion-is-under-way'
-  | 'exists'
-  | 'burnt'
-  | 'fixup-instead'
-  | 'needs-a-final'
-  | 'line-is-over';
+export type Refusal = (typeof refusals)[number];
+
+/** Whether a text is the code of a refusal. */
+export function isRefusal(text: string): text is Refusal {
+  return refusals.some((one) => one === text);
+}
 
 /** What becomes of an operation that somebody asked for. */
 export type Answer =

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
 import { BranchSettings } from '../process/kinds/git.js';
+import type { Git } from '../services/git/git.js';
 import { headOf } from './move-branch.js';
 import { ownChain } from './own-chain.js';
-import { defineStep, type Found, type StepContext } from './step.js';
+import { defineStep, type Found, type RunFacts, type StepContext } from './step.js';
 
 interface Output {
   branch: string;
@@ -82,5 +83,29 @@ async function beginningOf({ config, facts, services: { git } }: Context): Promi
   const { from } = config;
   if (from === undefined) return facts.commit;
   if (from === 'default-branch') return git.resolve(`refs/heads/${facts.defaultBranch}`);
-  return git.resolve(from);
+  const commit = await git.resolve(from);
+  await requireKnown(git, facts, from, commit);
+  return commit;
+}
+
+/**
+ * A sha names any commit that the server hands out, also one of a fork that nobody has merged. A branch or tag of the
+ * repository was made by somebody who may push.
+ */
+async function requireKnown(
+  git: Git,
+  { commit: own, defaultBranch }: RunFacts,
+  from: string,
+  commit: string,
+): Promise<void> {
+  const isSha = /^[0-9a-f]{7,40}$/i.test(from) && commit.startsWith(from.toLowerCase());
+  if (!isSha || commit === own) return;
+  const main = await git.resolve(`refs/heads/${defaultBranch}`);
+  await git.fetch([own]);
+  if ((await git.mergedInto(commit, [main, own])).length > 0) return;
+  throw new SlipwayError(
+    'refused',
+    `${commit.slice(0, 10)} is neither in the history of ${defaultBranch} nor in that of this run.`,
+    { hint: 'Nothing was made. Name a branch or tag of the repository, or merge the commit first.' },
+  );
 }

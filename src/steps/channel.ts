@@ -32,7 +32,9 @@ export const channel = defineStep({
   },
   async find(context): Promise<Found<Output>> {
     const pointers = (await Promise.all(context.config.move.map((name) => look(context, name)))).flat();
-    const isOurs = context.facts.kind === 'end' || pointers.some((pointer) => pointer.ours);
+    // What would be left at a candidate of the line that ends is no success: the run of it says why.
+    const isLeft = pointers.every(({ wanted }) => isOfLine(context.facts, wanted));
+    const isOurs = context.facts.kind === 'end' ? !isLeft : pointers.some((pointer) => pointer.ours);
     // Where all is pinned nothing was done: the run of it says why.
     if (!isOurs || pinsOf(pointers) !== undefined || !pointers.every(isRight)) return { is: 'absent' };
     return { is: 'same', output: outputOf(pointers), proof: proofOf(pointers) };

@@ -49,14 +49,15 @@ function lineOf(title: string): string {
 }
 
 /**
- * Changes as plain text, newest first in each group. Our own version bumps are left out; every text from outside is one line
+ * Changes as plain text, newest first in each group. `ofPeople`: commits that we cannot have made, whatever they say. Our own version bumps are left out; every text from outside is one line
  * without control or direction-changing characters.
  */
 export function notesText(
   changes: readonly Change[],
   project: string,
+  ofPeople: ReadonlySet<string> = new Set(),
 ): { text: string; count: number; bumps: number } {
-  const people = changes.filter(({ message }) => !isOwnBump(message, project));
+  const people = changes.filter((one) => ofPeople.has(one.commit) || !isOwnBump(one.message, project));
   const lines = new Map<Group, string[]>();
   for (const change of people) {
     const title = plainLine(titleOf(change), 400);
@@ -74,8 +75,8 @@ export function notesText(
   };
 }
 
-/** A commit that a run of ours made itself. What it only picked is a change of people, and names where it came from. */
-function isOwnBump(message: string, project: string): boolean {
+/** Whether a commit says that a run of ours made it itself. What it only picked is a change of people, and names where it came from. */
+export function isOwnBump(message: string, project: string): boolean {
   return (
     runOfTrailer(message).startsWith(`${project}_`) &&
     !/^\(cherry picked from commit [0-9a-f]{40}\)$/m.test(message)

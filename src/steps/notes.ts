@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
 import { NotesSettings } from '../process/kinds/telling.js';
-import type { Git } from '../services/git/git.js';
-import { notesText } from './notes-text.js';
+import type { Git, HistoryEntry } from '../services/git/git.js';
+import { isOwnBump, notesText } from './notes-text.js';
 import { bringIn, newestCommit } from './outputs.js';
 import { defineStep, type RunFacts } from './step.js';
 
@@ -43,7 +43,7 @@ export const notes = defineStep({
     const since = await previousCommit(git, facts);
     if (since !== undefined) await git.fetch([since]);
     const found = await git.history(newest.commit, { since, limit: most, firstParent: true });
-    const { text, count, bumps } = notesText(found, facts.project);
+    const { text, count, bumps } = notesText(found, facts.project, await forged(git, facts, found));
     const hash = await blobs.put(Buffer.from(text));
     const output: Output = { text, url: '', count: String(count), hash, path: config.file ?? '' };
     const proof = [
@@ -68,6 +68,24 @@ function refuseMore({ since, template, sections, edit }: Config): void {
   throw new SlipwayError('config-invalid', `This Slipway cannot write notes with ${more.join(', ')} yet.`, {
     hint: 'Nothing was started. Leave it out in the process, or patch the step "notes".',
   });
+}
+
+/**
+ * Commits on the default branch that say that a run made them. Where lines have a branch of their own no run commits
+ * there: whoever writes our trailer under a change wants it left out of what is approved.
+ */
+async function forged(
+  git: Git,
+  { project, branch, defaultBranch }: RunFacts,
+  entries: readonly HistoryEntry[],
+): Promise<Set<string>> {
+  const claimed = entries.filter(({ message }) => isOwnBump(message, project));
+  if (claimed.length === 0 || branch === defaultBranch || branch === '') return new Set();
+  const { commit: head } = await git.defaultBranch();
+  await git.fetch([head]);
+  const found = new Set<string>();
+  for (const { commit } of claimed) if (await git.isFirstParentAncestor(commit, head)) found.add(commit);
+  return found;
 }
 
 /** The commit of the last final version's tag; undefined where there is no such version. */

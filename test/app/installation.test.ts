@@ -472,12 +472,7 @@ describe('a wrong slipway.yaml', () => {
       [],
       ['slipway.yaml:3:9: root is not less than the bot: take a user without rights'],
     ],
-    [
-      'a second version',
-      [['slipway: 1', 'slipway: 2']],
-      [],
-      ['slipway.yaml:2:10: expected 1, found 2'],
-    ],
+    ['a second version', [['slipway: 1', 'slipway: 2']], [], ['slipway.yaml:2:10: expected 1, found 2']],
   ])('%s', async (_, config, process, messages) => {
     expect(await wrong(config, process)).toEqual(messages);
   });

@@ -72,6 +72,21 @@ describe('a step', () => {
     expect(covers('chart', { ...chart, to: 'oci://ghcr.io/other/charts' }, 'images')).toBe(false);
   });
 
+  test('that pushes images of an earlier step writes them where that one has named them', () => {
+    const build = [{ name: 'ghcr.io/example/api', context: '.' }];
+    const operation = operationOf(
+      { id: 'images', kind: 'image', settings: { build, tag: '{version}', push: 'after-gate' } },
+      { kind: 'image', settings: { of: 'images', tag: '{version}', push: 'now' } },
+    );
+    const [made, pushed] = operation.steps;
+    const covers = (step: StepSpec | undefined, thing: string): boolean | undefined =>
+      step && writesOf(step, operation, project, places).covers(thing);
+    expect(covers(made, 'images')).toBe(false);
+    expect(covers(pushed, 'images')).toBe(true);
+    expect(covers(pushed, 'image:ghcr.io/example/api')).toBe(true);
+    expect(covers(pushed, 'image:quay.io/*')).toBe(false);
+  });
+
   test('writes a branch: that of the line, or one that it names', () => {
     expect(covers('branch', {}, 'branch:r/v1.0.0')).toBe(true);
     expect(covers('branch', { name: 'stable' }, 'branch:stable')).toBe(true);
@@ -85,7 +100,10 @@ describe('a step', () => {
       { kind: 'branch', settings: { name: 'release/v{line}' } },
     );
     const [named, own, line] = operation.steps;
-    const plain = { ...project, process: { ...project.process, version: { ...rest.version, branch: undefined } } };
+    const plain = {
+      ...project,
+      process: { ...project.process, version: { ...rest.version, branch: undefined } },
+    };
     const covers = (step: StepSpec | undefined, thing: string): boolean | undefined =>
       step && writesOf(step, operation, plain, places).covers(thing);
     expect(covers(named, 'branch:default-branch')).toBe(true);

@@ -1,4 +1,4 @@
-import { cp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { removeSandboxes } from '../conversation/room.js';
@@ -67,6 +67,22 @@ test(
     expect(await readdir(join(other.folder, 'journal'))).toEqual(before);
   },
 );
+
+test('a backup is put among nothing else', { timeout: 120_000 }, async () => {
+  const line = await openCommandLine(memory);
+  await (await line.start()).stop();
+  const folder = join(line.folder, 'mine');
+  await mkdir(folder);
+  await writeFile(join(folder, 'notes.txt'), 'mine');
+  const refused = await line.slipway('backup', folder);
+  expect(refused.exit).toBe(1);
+  expect(refused.err).toContain('holds something else: notes.txt\nNothing was copied. Name a new folder.');
+  expect(await readdir(folder)).toEqual(['notes.txt']);
+  // One that was cut off goes on.
+  await rm(join(folder, 'notes.txt'));
+  expect((await line.slipway('backup', folder)).exit).toBe(0);
+  expect((await line.slipway('backup', folder)).exit).toBe(0);
+});
 
 test('a journal whose key is gone is not given a new one', { timeout: 120_000 }, async () => {
   const line = await openCommandLine(memory);

@@ -61,4 +61,7 @@ test('no file is exit 2 and says what to name', { timeout: limit }, async () => 
   const none = await run([join(folder, 'none.yaml')]);
   expect(none).toMatchObject({ exit: 2, out: '' });
   expect(none.err).toContain('cannot be read');
+  const data = await run([join(folder, 'none.yaml'), '--json']);
+  expect(data).toMatchObject({ exit: 2, err: '' });
+  expect(JSON.parse(data.out)).toMatchObject({ error: { code: 'config-invalid' } });
 });

@@ -28,7 +28,7 @@ async function madeByHand(room: Room): Promise<{ rc2: string }> {
 /** What a look names for its confirmation. */
 async function hashShown(room: Room, words = 'adopt'): Promise<string> {
   const { lines } = await room.says('ana', words);
-  const [, hash = ''] = /--confirm ([0-9A-F]{4}-[0-9A-F]{4})/.exec(lines.join('\n')) ?? [];
+  const [, hash = ''] = /--confirm ([0-9A-F-]{19})/.exec(lines.join('\n')) ?? [];
   return hash;
 }
 

@@ -382,7 +382,7 @@ describe('plan --diff', () => {
     const text = reply.lines.join('\n');
     expect(reply.lines[0]).toMatch(/^kestrel beside .*kestrel\.yml$/);
     expect(text).toContain('\nabandon\n  - channel (channel)');
-    expect(text.match(/~ build · timeoutMs: 300000 → 600000/g)).toHaveLength(3);
+    expect(text.match(/~ build · timeout: 5m → 10m/g)).toHaveLength(3);
     expect(text.match(/\+ smoke \(run\), after build/g)).toHaveLength(3);
     expect(text.match(/~ announce · text: /g)).toHaveLength(1);
     expect(text).toMatch(/variant quiet: Tells nobody\n {2}fixup\n {4}- announce \(announce\)$/);

@@ -90,6 +90,19 @@ describe('a fixup', () => {
     expect(await room.serves('internal')).toBe('0.44.0rc3');
   });
 
+  test('of nothing but what was picked before is nothing new, unless it is asked for by name', async () => {
+    const room = await withPicks();
+    const door = await room.origin.commit('main', { 'door.txt': 'open\n' }, 'fix: the door');
+    await room.over(await room.starts('ana', `release fixup --input commits=${door}`));
+    const said = await room.says('ana', `release fixup --input commits=${door.slice(0, 10)}`);
+    expect(said.exit).toBe(1);
+    expect(said.lines.join(' ')).toMatch(
+      /nothing new on release\/kestrel-v0\.44\.0 since 0\.44\.0rc2.*--again/,
+    );
+    await room.over(await room.starts('ana', `release fixup --again --input commits=${door}`));
+    expect(await room.serves('internal')).toBe('0.44.0rc3');
+  });
+
   test('refuses what is on no default branch, and what is no commit', async () => {
     const room = await withPicks();
     const own = await room.origin.commit(branch, { 'x.txt': 'x\n' }, 'fix: only here');

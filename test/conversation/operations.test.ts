@@ -155,3 +155,17 @@ describe('--dry-run', () => {
     expect(await room.origin.refs()).toEqual(refs);
   });
 });
+
+test('work on an open line publishes nothing under its final name', async () => {
+  const room = await openRoom();
+  await room.set('kestrel.yml', ['operations', 'mark'], {
+    about: 'Marks what is there',
+    line: 'open',
+    steps: [{ uses: 'tag' }],
+  });
+  await room.over(await room.starts('ana', 'release cut'));
+  const reply = await room.says('ana', 'release mark');
+  expect(reply.exit).not.toBe(0);
+  expect(reply.lines.join(' ')).toContain('its step "tag" would publish 0.44.0, which is not approved');
+  expect((await room.origin.refs())['refs/tags/kestrel-v0.44.0']).toBeUndefined();
+});

@@ -53,7 +53,8 @@ export function openOrigin(repo: string): Origin {
       await git(repo, ['read-tree', parent], { index });
       for (const [path, content] of Object.entries(files)) {
         if (content === undefined) {
-          await git(repo, ['update-index', '--force-remove', path], { index });
+          const gone = `0 ${'0'.repeat(40)}\t${path}\n`;
+          await git(repo, ['update-index', '--index-info'], { index, input: gone });
           continue;
         }
         const blob = await git(repo, ['hash-object', '-w', '--stdin'], { input: content });

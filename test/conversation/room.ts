@@ -65,6 +65,8 @@ export interface Room {
   serves(channel: 'stable' | 'internal'): Promise<string>;
   /** Stops the bot as SIGTERM does, with this time for commands. */
   stop(drainMs?: number): Promise<void>;
+  /** Leaves the bot as it stands, as `kill -9` does: what it was doing never ends. */
+  crash(): void;
   /** A bot again, over what is there. */
   start(): Promise<void>;
 }
@@ -78,6 +80,8 @@ export interface RoomOptions {
   workers?: number;
   /** The journal's folder instead of the sandbox's own. */
   journal?: string;
+  /** Called at each named moment of a step. */
+  at?: Engine['at'];
   /** `preset`: the sandbox's own process, which extends a preset, instead of the flat file of the fixtures. */
   process?: 'flat' | 'preset';
 }
@@ -149,6 +153,7 @@ export async function setYaml(file: string, path: (string | number)[], value: un
 interface Running {
   opened: Opened;
   stop(drainMs: number): Promise<void>;
+  crash(): void;
 }
 
 /** Makes a sandbox and opens it with the real engine over the in-process queue. */
@@ -238,6 +243,10 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
       running = undefined;
       await old?.stop(drainMs);
     },
+    crash() {
+      running?.crash();
+      running = undefined;
+    },
     async start() {
       running = await run(sandbox, options, clock, warnings);
     },
@@ -273,7 +282,7 @@ async function run(
     log,
     { settings, ...(kinds !== undefined && { kinds }) },
   );
-  const engine: Engine = { ...opened.engine, clock };
+  const engine: Engine = { ...opened.engine, clock, ...(options.at !== undefined && { at: options.at }) };
   const drain = new AbortController();
   const consumers = [await queue.work({ advance: (id) => jobs.advance(engine, id), concurrency: 4 })];
   const count = options.workers ?? 1;
@@ -287,6 +296,11 @@ async function run(
   warnings.push(...leftAlone.map((one) => `${one.run} is left alone: ${one.why}`));
   return {
     opened: { ...opened, engine },
+    crash() {
+      // A step that hangs never ends, so nobody waits for it; what is done after the stop is nothing.
+      void Promise.all(consumers.map((consumer) => consumer.close())).catch(() => undefined);
+      void queue.close().catch(() => undefined);
+    },
     async stop(drainMs) {
       const timer = setTimeout(() => drain.abort(), drainMs);
       await Promise.all(consumers.map((consumer) => consumer.close()));

@@ -48,6 +48,33 @@ describe('where', () => {
     expect(now.lines.join('\n')).toContain('stable has it: it serves 0.44.0');
   });
 
+  test('a commit that was picked is in the versions that hold the pick', async () => {
+    const room = await openRoom({ process: 'preset' });
+    await room.over(await room.starts('ana', 'release cut'));
+    const fix = await room.origin.commit('main', { 'door.txt': 'open\n' }, 'fix: the door');
+    expect((await room.says('cat', `where ${fix}`)).lines.join('\n')).toContain('Not in any release yet');
+    await room.over(await room.starts('ana', `release fixup --input commits=${fix}`));
+    const said = await room.says('cat', `where ${fix}`);
+    expect(said.data).toMatchObject({
+      in: [{ version: '0.44.0rc2', isFinal: false, as: expect.stringMatching(/^[0-9a-f]{40}$/) }],
+      channels: [
+        { channel: 'internal', version: '0.44.0rc2', holds: true },
+        { channel: 'stable', holds: false },
+        { channel: 'latest', holds: false },
+      ],
+    });
+    expect(said.lines.join('\n')).toMatch(
+      /0\.44\.0 · in 0\.44\.0rc2 since .*, the line is open, picked as [0-9a-f]{7}$/m,
+    );
+    expect(said.lines.join('\n')).toContain('internal has it: it serves 0.44.0rc2');
+    const promote = await room.starts('ana', 'release promote');
+    await room.says('ben', `approve ${promote} --seal ${await room.seal(promote)}`);
+    await room.over(promote);
+    expect((await room.says('cat', `where ${fix}`)).lines.join('\n')).toMatch(
+      /released · in 0\.44\.0 since .*, tag kestrel-v0\.44\.0, picked as [0-9a-f]{7}/,
+    );
+  });
+
   test('a version, a tag or a branch is; and what is not in any release yet', async () => {
     const room = await openRoom();
     await room.over(await room.starts('ana', 'release cut'));

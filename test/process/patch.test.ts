@@ -226,6 +226,21 @@ describe('a wrong patch', () => {
       ['p.yml:4:3: there is no step "twice.store"; did you mean "store"?'],
     ],
     [
+      'with a new step that has no place',
+      'lint-all: { run: [x] }',
+      ['p.yml:4:3: there is no step "lint-all"; a new one says "after" or "before"'],
+    ],
+    [
+      'with a command for a step that has a slip',
+      'biuld: { run: [x] }',
+      ['p.yml:4:3: there is no step "biuld"; did you mean "build"? A new one says "after" or "before"'],
+    ],
+    [
+      'for an operation that has a slip',
+      'twcie.here.build: { timeout: 5m }',
+      ['p.yml:4:3: there is no step "twcie.here.build"; did you mean "twice.here.build"?'],
+    ],
+    [
       'before and after',
       'x: { after: build, before: store, run: [x] }',
       ['p.yml:4:22: a new step has "after" or "before", not both'],
@@ -245,7 +260,7 @@ describe('a wrong patch', () => {
       'build: { timeout: soon }',
       ['p.yml:4:21: not a duration: write 30s, 45m, 2h or 7d, at most 14d'],
     ],
-    ['that is no map', 'build: 3', ['p.yml:4:10: expected "off", found a number']],
+    ['that is no map', 'build: 3', ['p.yml:4:10: expected "off", found 3']],
     ['whose name is no id', 'Build: off', ['p.yml:4:3: "Build": not the id of a step']],
     [
       'that gives a step an id twice',

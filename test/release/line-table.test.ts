@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lineName, type LineEvent, type LineName, type LineState } from '../../src/release/line-state.js';
-import { askHotfix, askLine, type Answer, type Refusal } from '../../src/release/line-table.js';
+import { askHotfix, askLine, isRefusal, type Answer, type Refusal } from '../../src/release/line-table.js';
 import type { OperationKind } from '../../src/release/plan.js';
 import { admitted, alice, lineOf, lineOn, lineRefusal, lv } from './fixtures.js';
 
@@ -237,10 +237,29 @@ describe('candidate numbers', () => {
   test('are never used twice, also when their run was cancelled', () => {
     const after = lineOn(open, fixup, lv.ended('fixup_1'));
     expect(after?.used).toBe(2);
-    expect(lineRefusal(after, admitted('change', 'fixup_2', { candidate: 2 }))).toBe('candidate-was-used');
-    expect(lineRefusal(after, admitted('change', 'fixup_2', { candidate: 1 }))).toBe('candidate-was-used');
-    const third = lineOn(after, admitted('change', 'fixup_2', { candidate: 3 }), lv.reached('fixup_2'));
+    expect(lineRefusal(after, admitted('change', 'fixup_2', { candidate: 2, version: '0.44.0rc2' }))).toBe(
+      'candidate-was-used',
+    );
+    expect(lineRefusal(after, admitted('change', 'fixup_2', { candidate: 1, version: '0.44.0rc1' }))).toBe(
+      'candidate-was-used',
+    );
+    const third = lineOn(
+      after,
+      admitted('change', 'fixup_2', { candidate: 3, version: '0.44.0rc3' }),
+      lv.reached('fixup_2'),
+    );
     expect(third).toMatchObject({ candidate: 3, used: 3, settled: 'open' });
+  });
+
+  test('are of one name: after rc2 the first beta is free, and no rc2', () => {
+    const after = lineOn(open, fixup, lv.reached('fixup_1'));
+    const beta = admitted('change', 'beta_1', { candidate: 1, version: '0.44.0b1' });
+    const next = lineOn(after, beta, lv.reached('beta_1'));
+    expect(next).toMatchObject({ candidate: 1, used: 2, given: { '0.44.0rc': 2, '0.44.0b': 1 } });
+    const other = admitted('change', 'beta_2', { candidate: 1, version: '0.44.0b1' });
+    expect(lineRefusal(next, other)).toBe('candidate-was-used');
+    const again = admitted('change', 'fixup_2', { candidate: 2, version: '0.44.0rc2' });
+    expect(lineRefusal(next, again)).toBe('candidate-was-used');
   });
 
   test('a cut that goes on keeps its number', () => {
@@ -252,7 +271,7 @@ describe('candidate numbers', () => {
     expect(withoutCandidate).toMatchObject({ candidate: 0, used: 0 });
     const after = lineOn(
       withoutCandidate,
-      admitted('change', 'fixup_1', { candidate: 1 }),
+      admitted('change', 'fixup_1', { candidate: 1, version: '0.44.0rc1' }),
       lv.reached('fixup_1'),
     );
     expect(after).toMatchObject({ candidate: 1, settled: 'open' });
@@ -317,7 +336,17 @@ describe('a hotfix that stopped after an effect', () => {
     const after = lineOn(stopped, admitted('hotfix', 'hotfix_2'), lv.reached('hotfix_2'));
     expect(lineName(after)).toBe('open-without-candidate');
     expect(askLine(stopped, { kind: 'end' })).toEqual(starts);
-    expect(askHotfix(stopped)).toEqual(refused('candidate-is-on-its-way'));
+    expect(askHotfix(stopped)).toEqual(refused('first-run-stopped'));
+  });
+});
+
+describe('a first run that stopped', () => {
+  test('is not said to be on its way', () => {
+    const stopped = lineOf(cut, lv.ended('cut_1'));
+    for (const kind of ['change', 'publish', 'work'] as const)
+      expect(askLine(stopped, { kind })).toEqual(refused('first-run-stopped'));
+    expect(isRefusal('first-run-stopped')).toBe(true);
+    expect(isRefusal('the remote did not answer')).toBe(false);
   });
 });
 
@@ -391,8 +420,14 @@ describe('a line that was begun by hand', () => {
     const line = lineOf(adopted('open', 3));
     expect(line).toMatchObject({ settled: 'open', candidate: 3, used: 3, version: '0.44.0rc3' });
     expect(line?.adopted).toEqual({ commit: 'c'.repeat(40), by: alice, at: 1000 });
-    expect(lineRefusal(line, admitted('change', 'fixup_1', { candidate: 3 }))).toBe('candidate-was-used');
-    const next = lineOn(line, admitted('change', 'fixup_1', { candidate: 4 }), lv.reached('fixup_1'));
+    expect(lineRefusal(line, admitted('change', 'fixup_1', { candidate: 3, version: '0.44.0rc3' }))).toBe(
+      'candidate-was-used',
+    );
+    const next = lineOn(
+      line,
+      admitted('change', 'fixup_1', { candidate: 4, version: '0.44.0rc4' }),
+      lv.reached('fixup_1'),
+    );
     expect(next).toMatchObject({ candidate: 4, reached: 'fixup_1' });
   });
 

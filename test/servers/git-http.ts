@@ -87,6 +87,16 @@ export function startRedirect(to: (path: string) => string): Promise<GitHttp> {
   });
 }
 
+/** Asks for a login, and answers with what it was sent. */
+export function startEcho(): Promise<GitHttp> {
+  return listen((request, response) => {
+    const sent = request.headers.authorization ?? '';
+    const head = sent === '' ? { 'www-authenticate': 'Basic realm="test"' } : {};
+    response.writeHead(sent === '' ? 401 : 403, { 'content-type': 'text/plain', ...head });
+    response.end(`you sent ${sent}\n`);
+  });
+}
+
 /** Takes requests and never answers. */
 export function startSilent(): Promise<GitHttp> {
   return listen(() => undefined);

@@ -24,6 +24,8 @@ beforeAll(async () => {
   commitFile(work, 'deep/app.lock', 'locked 1.0.0\n', 'feat: lock');
   git(work, 'config', 'core.symlinks', 'true');
   commitFile(work, 'other.txt', 'other\n', 'feat: other');
+  commitFile(work, '.github/workflows/ci.yml', 'on: push\n', 'feat: ci');
+  commitFile(work, 'deep/.gitattributes', '*.lock text\n', 'feat: attributes');
   for (let n = 0; n < 25; n += 1) commitFile(work, `many/${n}`, `${n}`, `feat: ${n}`);
   git(work, 'push', '--quiet', 'origin', 'main');
   const remote = await openGit({ url: origin, mirror: join(folder, 'mirror.git') });
@@ -97,6 +99,8 @@ describe.each([
     ],
     ['too many files', 'for f in many/*; do echo x > $f; done', /more than 20 files/],
     ['a file that is too big', 'head -c 21000000 /dev/zero > other.txt', /21000000 bytes/],
+    ['a workflow', 'echo "on: {}" > .github/workflows/ci.yml', /ci.yml", which is no lock file/],
+    ['how git reads files', 'echo "* -text" > deep/.gitattributes', /no lock file/],
     ['a pipe', 'rm other.txt; mkfifo other.txt', /no ordinary file/],
   ])('are refused with %s', async (__, script, says) => {
     if (!isPossible) return;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Credentials } from '../../src/services/git/credentials.js';
 import { openGit } from '../../src/services/git/remote.js';
-import { startHttp, startRedirect, startSilent, type GitHttp } from '../servers/git-http.js';
+import { startEcho, startHttp, startRedirect, startSilent, type GitHttp } from '../servers/git-http.js';
 import { makeOrigin } from './git-origin.js';
 
 const good = { user: 'x-access-token', password: 'ghs_very-secret/tok=n' };
@@ -96,6 +96,18 @@ describe('credentials of a remote', () => {
     expect(String(error)).toMatch(/refused our credentials/);
     expect(String(error)).not.toContain(wrong.password);
     expect(http.logins.filter((login) => login.endsWith(wrong.password))).toHaveLength(1);
+  });
+
+  it('that a server sends back in its words are in no message, neither plain nor encoded', async () => {
+    const echo = await startEcho();
+    servers.push(echo);
+    const { remote } = await open(echo.url('origin.git'), good);
+    const error: unknown = await remote.defaultBranch().catch((thrown: unknown) => thrown);
+    expect(echo.logins).toContain(`${good.user}:${good.password}`);
+    expect(String(error)).toMatch(/you sent/);
+    const encoded = Buffer.from(`${good.user}:${good.password}`).toString('base64');
+    expect(String(error)).not.toContain(good.password);
+    expect(String(error)).not.toContain(encoded.slice(-16));
   });
 
   it('are missed clearly where there are none, and nobody is prompted', async () => {

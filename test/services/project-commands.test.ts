@@ -87,6 +87,9 @@ describe.each([
     const name = build('mkdir dist && echo x > "dist/$(printf \'a\\033[2J\').tar.gz"', { runAs });
     await expect(name).rejects.toMatchObject({ code: 'artifact-invalid' });
     await expect(name).rejects.not.toThrow('\u001b');
+    const huge = build('mkdir dist && truncate -s 3G dist/a.tar.gz', { runAs });
+    await expect(huge).rejects.toMatchObject({ code: 'artifact-invalid' });
+    await expect(huge).rejects.toThrow('has more than 2147483647 bytes');
     const two = build('mkdir dist && echo x > dist/a.tar.gz && echo y > dist/b.tar.gz', { runAs });
     await expect(two).rejects.toThrow('exactly one file');
   });

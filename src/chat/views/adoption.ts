@@ -1,5 +1,5 @@
 import type { Adoption, FoundLine } from '../../release/adoption.js';
-import { shortSeal } from '../../release/canonical.js';
+import { longSeal } from '../../release/canonical.js';
 import { plain } from './plain.js';
 
 /** How many names of one sort are shown; the rest is counted. */
@@ -37,7 +37,7 @@ export function adoptionLines(
       ? []
       : [
           'Afterwards these lines are as if Slipway had made them; no number that a tag has is used again.',
-          `Next: slipway adopt --project ${project}${opened} --confirm ${shortSeal(hash)}`,
+          `Next: slipway adopt --project ${project}${opened} --confirm ${longSeal(hash)}`,
         ]),
   ];
 }

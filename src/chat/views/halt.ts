@@ -8,6 +8,11 @@ export function haltLine({ by, reason, at }: Halt): string {
   return `⏸️ Everything is stopped by ${plain(by.name)} ${instant(at)}: "${plain(reason)}".`;
 }
 
+/** A halt with the way on: `⏸️ Everything is stopped by …. Next: slipway resume-everything` */
+export function heldBack(halt: Halt): string {
+  return `${haltLine(halt)} Next: slipway resume-everything`;
+}
+
 /** What a halt means, with what a worker had begun: that goes on to its end. */
 export function haltedLines(
   halt: Halt,

@@ -1,6 +1,6 @@
 import type { Halt } from '../../release/halt.js';
 import { isActive, isOver, type GateState, type RunState } from '../../release/run-state.js';
-import { haltLine } from './halt.js';
+import { heldBack } from './halt.js';
 import { instant, nameOf, span } from './marks.js';
 import { plain } from './plain.js';
 
@@ -21,7 +21,7 @@ export function overview(states: readonly RunState[], halt: Halt | undefined, no
     ...(people === 0 ? [] : [`${people} waiting for people`]),
   ];
   return [
-    ...(halt === undefined ? [] : [`${haltLine(halt)} Next: slipway resume-everything`]),
+    ...(halt === undefined ? [] : [heldBack(halt)]),
     header.join(', '),
     ...needs.map(({ state, need }) => runLine(state, need, halt, now)),
   ];

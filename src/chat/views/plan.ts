@@ -146,8 +146,13 @@ function stepsOf({ steps }: DryRun, plan: Plan): string[] {
   return steps.flatMap(({ step, sight }, place) => [
     ...(step.id === last ? ['— from here on nothing can be taken back —'] : []),
     ...(step.id === announce && place > 0 && plan.kind === 'publish' ? ['— released here —'] : []),
-    `${String(place + 1).padStart(width)} ${plain(step.sentence)}${sightWords(sight)}`,
+    `${String(place + 1).padStart(width)} ${plain(onOneLine(step.sentence))}${sightWords(sight)}`,
   ]);
+}
+
+/** Line ends of a text that is quoted in a sentence, as spaces. */
+function onOneLine(sentence: string): string {
+  return sentence.replaceAll(/\s*\n\s*(?="$)/g, '').replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** What stands there, behind the sentence of a step; '' where there is nothing to say. */

@@ -61,8 +61,28 @@ function operationLines({ operation, is, steps, own }: OperationChange): string[
   return [operation, ...own.map((one) => `  ${keyLine(one)}`), ...steps.map((step) => `  ${stepLine(step)}`)];
 }
 
-function keyLine({ key, was, now }: KeyChange): string {
-  return `~ ${key}: ${short(was)} → ${short(now)}`;
+function keyLine(change: KeyChange): string {
+  return `~ ${changeText(change)}`;
+}
+
+function changeText({ key, was, now }: KeyChange): string {
+  // As the author of a process writes it.
+  return key === 'timeoutMs'
+    ? `timeout: ${duration(was)} → ${duration(now)}`
+    : `${key}: ${short(was)} → ${short(now)}`;
+}
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+] as const;
+
+/** Milliseconds in the largest unit that leaves no rest: `90m`. */
+function duration(ms: Json | undefined): string {
+  if (typeof ms !== 'number') return short(ms);
+  const [unit, length] = units.find(([, long]) => ms >= long && ms % long === 0) ?? ['s', 1_000];
+  return `${ms / length}${unit}`;
 }
 
 function stepLine(step: StepChange): string {
@@ -74,7 +94,7 @@ function stepLine(step: StepChange): string {
     case 'moved':
       return `~ ${step.id}: stands ${placeOf(step.after)}`;
     case 'changed':
-      return `~ ${step.id} · ${step.key}: ${short(step.was)} → ${short(step.now)}`;
+      return `~ ${step.id} · ${changeText(step)}`;
   }
 }
 

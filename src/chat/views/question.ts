@@ -5,10 +5,18 @@ import type { Tally } from '../../release/votes.js';
 import { instant, span } from './marks.js';
 import { plain } from './plain.js';
 
-/** The question of a gate: everything that the seal holds, who has voted, who can decide, when it ends. */
-export function question(state: RunState, gate: GateState, sealed: Sealed, tally: Tally): string[] {
+/**
+ * The question of a gate: everything that the seal holds, who has voted, who can decide, when it ends. `now` in ms; else
+ * the time of the last event, for who shows it right then.
+ */
+export function question(
+  state: RunState,
+  gate: GateState,
+  sealed: Sealed,
+  tally: Tally,
+  now = state.at,
+): string[] {
   const { project, version, run, by } = state.created;
-  const left = gate.expiresAt - state.at;
   const votes = tally.counted.map((person) => person.name);
   const notCounted = tally.notCounted.map((vote) => `${vote.name} (${vote.because})`);
   const can = tally.canDecide.map((person) => person.name);
@@ -22,10 +30,16 @@ export function question(state: RunState, gate: GateState, sealed: Sealed, tally
     ...(tally.need === 0 ? ['No rule of slipway.yaml speaks of this release: nobody can approve it.'] : []),
     `Can decide: ${can.join(', ') || 'nobody'}. ${plain(by.name)} asked for it.`,
     ...tally.missing.map((role) => `Must be among them: somebody with the role ${role}.`),
-    `Expires ${instant(gate.expiresAt)}, in ${span(left)}; then nothing ships.`,
-    ...lastVote(tally),
+    ...untilWhen(gate.expiresAt, now),
+    ...(now < gate.expiresAt ? lastVote(tally) : []),
     `Next: slipway approve ${run} --seal ${shortSeal(gate.seal)} --as <person>, or slipway reject ${run} --seal ${shortSeal(gate.seal)} --reason "…" --as <person>`,
   ];
+}
+
+function untilWhen(expiresAt: number, now: number): string[] {
+  return now < expiresAt
+    ? [`Expires ${instant(expiresAt)}, in ${span(expiresAt - now)}; then nothing ships.`]
+    : [`Expired ${instant(expiresAt)}: nothing ships. Start it again to ask anew.`];
 }
 
 /** Said before it happens: whose next approval publishes. */

@@ -31,13 +31,13 @@ export function refusal(
       return [`${name} has a branch and no candidate yet.`, `${nothing} Make one: slipway release fixup`];
     case 'candidate-is-on-its-way':
       return [
-        `${newest === target ? 'A candidate' : newest} of ${name} is on its way.`,
+        `${line?.active?.version ?? 'A candidate'} of ${name} is on its way.`,
         `${nothing} Ask again when it is there; slipway status shows it.`,
       ];
     case 'first-run-stopped':
       return [
         `The first run of ${name} stopped before it was through.`,
-        `${nothing} Go on with it: slipway release ${Object.keys(line?.runs ?? {})[0] ?? 'cut'} ${target}. Or give the line up: abandon.`,
+        `${nothing} Go on with it: ${stoppedWayOn(target, line)}. Or give the line up: abandon.`,
       ];
     case 'promotion-is-under-way':
       return [
@@ -51,7 +51,7 @@ export function refusal(
       ];
     case 'burnt':
       return [
-        `${name} was abandoned at ${newest} by ${line?.ended?.by.name ?? 'somebody'}; its number is not used again.`,
+        `${name} was abandoned${newest === target ? '' : ` at ${newest}`} by ${line?.ended?.by.name ?? 'somebody'}; its number is not used again.`,
         `${nothing} ${wayOn(nextFree, raise)}`,
       ];
     case 'fixup-instead':
@@ -61,6 +61,11 @@ export function refusal(
     case 'line-is-over':
       return [`${name} is over.`, `${nothing} What comes after is a new line.`];
   }
+}
+
+/** What goes on with a first run that stopped: what began the line, by its name. */
+export function stoppedWayOn(target: string, line: LineState | undefined): string {
+  return `slipway release ${Object.keys(line?.runs ?? {})[0] ?? 'cut'} ${target}`;
 }
 
 /** The way on from a number that is used up: the next one that is free. */

@@ -14,6 +14,7 @@ interface Where {
     isFinal: boolean;
     name: string;
     since: number;
+    as: string;
   }[];
   channels: readonly { channel: string; version: string; holds: boolean }[];
   branches: readonly string[];
@@ -37,13 +38,13 @@ export function whereLines(project: string, where: Where): string[] {
     ...(first === undefined
       ? []
       : [
-          `✅ released · in ${first.version} since ${instant(first.since)}, tag ${plain(first.tag)}${also(later.map(({ version }) => version))}`,
+          `✅ released · in ${first.version} since ${instant(first.since)}, tag ${plain(first.tag)}${picked(first.as)}${also(later.map(({ version }) => version))}`,
         ]),
     ...candidates
       .slice(-most)
       .map(
-        ({ line, version, name, since }) =>
-          `⏳ ${line} · in ${version} since ${instant(since)}, the line is ${words(name)}`,
+        ({ line, version, name, since, as }) =>
+          `⏳ ${line} · in ${version} since ${instant(since)}, the line is ${words(name)}${picked(as)}`,
       ),
     ...(holders.length > 0 && first === undefined ? ['Not in any release yet.'] : []),
     ...(holders.length > 0 ? [] : [missing(after, on)]),
@@ -54,6 +55,10 @@ export function whereLines(project: string, where: Where): string[] {
     ),
     ...(holders.length > 0 ? [`It is ${on}.`] : []),
   ];
+}
+
+function picked(as: string): string {
+  return as === '' ? '' : `, picked as ${as.slice(0, 7)}`;
 }
 
 function missing(after: Where['after'], on: string): string {

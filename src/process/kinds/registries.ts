@@ -28,6 +28,8 @@ const Build = z.strictObject({
     .optional(),
 });
 
+const Built = z.looseObject({ build: z.array(Build) });
+
 /** Images. */
 export const image = defineKind({
   name: 'image',
@@ -55,7 +57,12 @@ export const image = defineKind({
   names: { of: 'step:image' },
   gives: ['digest'],
   reach: ({ push }) => (push === 'now' ? 'public' : 'none'),
-  writes: ({ push, build }) => (push === 'now' ? (build ?? []).map(({ name }) => `image:${name}`) : []),
+  writes: ({ push, build, of = '' }, world) => {
+    if (push !== 'now') return [];
+    // What an earlier step has built is pushed under the names that it has there.
+    const built = build ?? Built.safeParse(world.settingsOf(of)).data?.build ?? [];
+    return built.map(({ name }) => `image:${name}`);
+  },
   plan: 'Build and push 4 images',
   find: 'The manifest by its tag.',
   example:

@@ -12,6 +12,22 @@ const mostBytes = 20 * 1024 * 1024;
 /** Files that were only touched are compared, up to this many. */
 const mostTouched = 2_000;
 
+/**
+ * Files that say what a forge runs, with which keys, or how git reads the others: a program that came with a dependency
+ * could write itself into them, and we would push that.
+ */
+const decides = new RegExp(
+  [
+    /^\.(github|gitlab|gitea|forgejo|circleci|buildkite|woodpecker|semaphore|tekton|azure-pipelines)\//,
+    /^\.?(gitlab-ci|travis|drone|woodpecker|cirrus|appveyor|azure-pipelines|bitbucket-pipelines)\.ya?ml$/,
+    /^Jenkinsfile$/,
+    /(^|\/)\.git[^/]*$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);
+
 /** A file of a checkout. */
 export interface CheckoutFile {
   path: string;
@@ -94,9 +110,11 @@ export async function changedFiles(
   let bytes = 0;
   for (const { path } of touched.toSorted((one, other) => (one.path < other.path ? -1 : 1))) {
     await mustBeInside(root, path);
-    const content = await read(join(root, path), runAs);
+    const content = await read(join(root, path), runAs, mostBytes);
     const old = await original(path);
     if (old !== undefined && Buffer.compare(old, content) === 0) continue;
+    if (decides.test(path))
+      throw refused(`The commands changed ${JSON.stringify(path)}, which is no lock file.`);
     bytes += content.length;
     changed.push({ path: checkPath(path), content });
     if (changed.length > mostFiles) throw refused(`The commands changed more than ${mostFiles} files.`);

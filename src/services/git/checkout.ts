@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { SlipwayError } from '../../error.js';
 import { withScratch } from './mirror.js';
 import type { RunGit } from './run-git.js';
-import { leadsOut } from './symlinks.js';
+import { linkReader } from './symlinks.js';
 
 /** A target is at most 4,095 bytes on Linux; more cannot be written. */
 const longestTarget = 4_096;
@@ -43,8 +43,9 @@ export async function checkout(run: RunGit, mirror: string, commit: string, fold
     const environment = { GIT_INDEX_FILE: join(scratch, 'index') };
     await run(['read-tree', '--end-of-options', commit], { environment, timeoutMs: 300_000 });
     const links = await linksOf(run, environment);
+    const leadsOut = linkReader(links);
     for (const path of links.keys()) {
-      if (leadsOut(path, links)) {
+      if (leadsOut(path)) {
         throw new SlipwayError('git-failed', `The symlink ${path} leads out of the repository.`, {
           hint: 'Remove it from the commit; project code must not reach files of others through the checkout.',
         });

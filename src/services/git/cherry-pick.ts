@@ -22,6 +22,7 @@ export async function cherryPick(run: RunGit, spec: Spec): Promise<CherryPick> {
   for (const commit of spec.commits.map(checkCommit)) {
     const read = await readCommit(run, commit);
     if (read.parents.length > 1) throw await isMerge(run, commit, read);
+    if (read.message.includes('\0')) throw hasNull(commit);
     originals.push({ commit, read, subject: read.message.split('\n', 1)[0] ?? '' });
   }
   let head = checkCommit(spec.onto);
@@ -43,6 +44,13 @@ export async function cherryPick(run: RunGit, spec: Spec): Promise<CherryPick> {
     picked.push({ commit, subject, as: head });
   }
   return { is: 'picked', head, picked, left };
+}
+
+/** git shows nothing behind a null, so nobody would see which run picked it, and no attempt would find it again. */
+function hasNull(commit: string): SlipwayError {
+  return new SlipwayError('git-failed', `The message of ${commit.slice(0, 10)} holds a null character.`, {
+    hint: 'Nothing was picked. Make the same change as a commit with an ordinary message, and name that.',
+  });
 }
 
 async function isMerge(run: RunGit, commit: string, { parents }: Read): Promise<SlipwayError> {

@@ -10,18 +10,38 @@ const limits = { isRemote: true, timeoutMs: 900_000 };
  */
 const seen = 'refs/slipway/seen';
 
-/** Whether a commit and everything behind it is here. A commit alone proves nothing: a fetch may have been killed. */
-async function isComplete(run: RunGit, sha: string): Promise<boolean> {
+/** Whether commits and everything behind them are here. A commit alone proves nothing: a fetch may have been killed. */
+async function areComplete(run: RunGit, shas: readonly string[]): Promise<boolean> {
   const known = ['--not', `--glob=${seen}/*`, '--not'];
-  const args = ['rev-list', '--objects', '--quiet', ...known, '--end-of-options', sha] as const;
-  const { exit } = await run([...args], { answers: [1, 128], timeoutMs: 300_000 });
+  const input = shas.map((sha) => `${sha}\n`).join('');
+  const args = ['rev-list', '--objects', '--quiet', ...known, '--stdin'] as const;
+  const { exit } = await run([...args], { input, answers: [1, 128], timeoutMs: 300_000 });
   return exit === 0;
 }
 
-async function remember(run: RunGit, sha: string): Promise<void> {
-  // Only a help for the next fetch: if another process holds this place right now, its commit is as good.
-  const args = ['update-ref', '--no-deref', `${seen}/${sha.slice(0, 2)}`, sha] as const;
-  await run([...args], { answers: [1, 128] });
+/** Those of some commits that are not here as a whole. */
+async function missingOf(run: RunGit, shas: readonly string[]): Promise<string[]> {
+  const { stdout } = await run(['cat-file', '--batch-check'], {
+    input: shas.map((sha) => `${sha}\n`).join(''),
+  });
+  const gone = new Set(stdout.toString().match(/^[0-9a-f]{40}(?= missing$)/gm) ?? []);
+  const there = shas.filter((sha) => !gone.has(sha));
+  return [...shas.filter((sha) => gone.has(sha)), ...(await incompleteOf(run, there))];
+}
+
+/** Halves are looked at apart, so that one commit that is not complete does not cost a look for each. */
+async function incompleteOf(run: RunGit, shas: readonly string[]): Promise<string[]> {
+  if (shas.length === 0 || (await areComplete(run, shas))) return [];
+  if (shas.length === 1) return [...shas];
+  const half = Math.ceil(shas.length / 2);
+  return [...(await incompleteOf(run, shas.slice(0, half))), ...(await incompleteOf(run, shas.slice(half)))];
+}
+
+async function remember(run: RunGit, shas: readonly string[]): Promise<void> {
+  const places = new Map(shas.map((sha) => [`${seen}/${sha.slice(0, 2)}`, sha]));
+  const input = [...places].map(([place, sha]) => `update ${place} ${sha}\n`).join('');
+  // Only a help for the next fetch: if another process holds a place right now, its commit is as good.
+  await run(['update-ref', '--no-deref', '--stdin'], { input, answers: [1, 128] });
 }
 
 async function download(run: RunGit, remote: string[], shas: string[]): Promise<void> {
@@ -45,10 +65,7 @@ export async function fetchCommits(
   { run, remote }: { run: RunGit; remote: string[] },
   commits: string[],
 ): Promise<void> {
-  const missing: string[] = [];
-  for (const commit of new Set(commits.map(checkCommit))) {
-    if (!(await isComplete(run, commit))) missing.push(commit);
-  }
+  const missing = await missingOf(run, [...new Set(commits.map(checkCommit))]);
   if (missing.length === 0) return;
   try {
     await download(run, remote, missing);
@@ -58,12 +75,12 @@ export async function fetchCommits(
     if (!isHidden) throw error;
     if (/unadvertised object/i.test(messageOf(error))) await download(run, remote, await tips(run, remote));
     for (const commit of missing) {
-      if (await isComplete(run, commit)) continue;
+      if (await areComplete(run, [commit])) continue;
       throw new SlipwayError('git-failed', `The remote does not have commit ${commit}.`, {
         cause: error,
         hint: 'It was never pushed, or the branch that held it is gone.',
       });
     }
   }
-  for (const commit of missing) await remember(run, commit);
+  await remember(run, missing);
 }

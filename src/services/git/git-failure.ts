@@ -1,11 +1,15 @@
 import { SlipwayError } from '../../error.js';
+import { secretForms } from '../command/secret-forms.js';
 
 const wordsLimit = 1_000;
 
 /** Text of git or of the server as it may be shown: one line, no credentials, no control characters, at most 1,000. */
 export function cleanWords(text: string, secrets: string[]): string {
   let clean = text;
-  for (const secret of secrets) if (secret.length >= 8) clean = clean.replaceAll(secret, '***');
+  // A server can send back what it was sent, which is base64 of user and password.
+  const forms = secrets.filter((secret) => secret.length >= 8).flatMap(secretForms);
+  for (const form of forms.toSorted((one, other) => other.length - one.length))
+    clean = clean.replaceAll(form.toString(), '***');
   return clean
     .replace(/\/\/[^/@\s]{1,2000}@/g, '//***@')
     .split(/[\r\n]/)

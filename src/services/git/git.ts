@@ -71,7 +71,7 @@ export interface Git {
   resolve(name: string): Promise<string>;
   /** Whether `commit` is `head` or anywhere in its history, by any parent. Both must be available locally. */
   contains(commit: string, head: string): Promise<boolean>;
-  /** Those of `heads` that contain `commit`, in their order. All must be available locally. */
+  /** Those of `heads` that contain `commit`, in their order. All must be available locally; what is no commit contains nothing. */
   mergedInto(commit: string, heads: string[]): Promise<string[]>;
   /**
    * Commits of the history of `head`, newest first and never a parent before its child, at most `limit`: without those

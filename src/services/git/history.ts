@@ -28,7 +28,7 @@ export async function history(
   const entries: HistoryEntry[] = [];
   for (let at = 0; at + fields.length < parts.length; at += fields.length) {
     const [first = '', parents = '', author = '', date = '', text = ''] = parts.slice(at);
-    const message = text.replace(/\n+$/, '');
+    const message = withoutLastNewlines(text);
     entries.push({
       commit: checkCommit(first.trim()),
       parents: parents.split(' ').filter(Boolean),
@@ -41,6 +41,13 @@ export async function history(
   return entries;
 }
 
+/** A pattern would look at every run of newlines from each of its places: a message of nothing else would never end. */
+function withoutLastNewlines(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n') end -= 1;
+  return text.slice(0, end);
+}
+
 /** Whether `commit` is `head` or in its history, by any parent. */
 export async function contains(run: RunGit, commit: string, head: string): Promise<boolean> {
   const range = ['--end-of-options', checkCommit(commit), checkCommit(head)];
@@ -51,11 +58,29 @@ export async function contains(run: RunGit, commit: string, head: string): Promi
   return exit === 0;
 }
 
-/** Those of `heads` that contain `commit`. */
+/**
+ * Those of `heads` that contain `commit`. Whoever may push can let a tag name a file or a folder: these contain nothing.
+ */
 export async function mergedInto(run: RunGit, commit: string, heads: string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const head of heads) if (await contains(run, commit, head)) found.push(head);
-  return found;
+  const { stdout } = await run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    input: heads.map((head) => `${checkCommit(head)}\n`).join(''),
+  });
+  const kinds = new Map(
+    stdout
+      .toString()
+      .split('\n')
+      .map((line) => [line.slice(0, 40), line.slice(41)]),
+  );
+  const commits = heads.filter((head) => !['blob', 'tree'].includes(kinds.get(head) ?? ''));
+  // One walk for all: a project has thousands of tags, and whoever may push can make more.
+  const range = [...commits, `^${checkCommit(commit)}`].map((one) => `${one}\n`).join('');
+  const behind = await run(['rev-list', '--ancestry-path', '--stdin'], {
+    input: range,
+    timeoutMs: 300_000,
+    maxBytes: 512 * 1024 * 1024,
+  });
+  const after = new Set(behind.stdout.toString().split('\n'));
+  return commits.filter((head) => head === commit || after.has(head));
 }
 
 /** Subjects of first-parent commits as Git.subjects says. */

@@ -133,6 +133,16 @@ function decode(bytes: Buffer, encoding: string | undefined): string {
 }
 
 /**
+ * The values of the headers of that name. Only a newline ends a header: a carriage return or a line separator in a name,
+ * which regular expressions take for a line end too, would let an author write headers.
+ */
+function headersOf(head: string, name: string): string[] {
+  return head
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+}
+
+/**
  * Reads a commit as Git.readCommit says. `author` is the header as it stands: name, address, seconds and time zone.
  */
 export async function readCommit(
@@ -142,15 +152,13 @@ export async function readCommit(
   const { stdout } = await run(['cat-file', 'commit', checkCommit(commit)]);
   const end = stdout.indexOf('\n\n');
   const bytes = stdout.subarray(0, end < 0 ? stdout.length : end);
-  const one = (name: string, text: string): string | undefined =>
-    new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1];
-  const encoding = one('encoding', bytes.toString());
+  const encoding = headersOf(bytes.toString(), 'encoding')[0];
   const head = decode(bytes, encoding);
-  const tree = one('tree', head);
-  const author = one('author', head) ?? '';
+  const [tree] = headersOf(head, 'tree');
+  const [author = ''] = headersOf(head, 'author');
   const date = / (\d+) [+-]\d+$/.exec(author)?.[1];
   if (tree === undefined || date === undefined) throw failed(`Commit ${commit} cannot be read.`);
-  const parents = [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].flatMap((match) => match[1] ?? []);
+  const parents = headersOf(head, 'parent').filter((sha) => /^[0-9a-f]{40}$/.test(sha));
   let text = end < 0 ? '' : decode(stdout.subarray(end + 2), encoding);
   while (text.endsWith('\n')) text = text.slice(0, -1);
   return { tree, parents, message: text, date: Number(date), author };

@@ -41,7 +41,11 @@ async function peel({ run }: RemotePlace, name: string, sha: string): Promise<st
   );
   const commit = /^[0-9a-f]{40}$/m.exec(stdout.toString())?.[0];
   if (exit === 0 && commit !== undefined) return commit;
-  throw new SlipwayError('command-invalid', `${shown(name)} is no commit.`, {
+  throw noCommit(name);
+}
+
+function noCommit(name: string): SlipwayError {
+  return new SlipwayError('command-invalid', `${shown(name)} is no commit.`, {
     hint: `Nothing was done. ${askedFor}`,
   });
 }
@@ -91,6 +95,8 @@ export async function resolve(place: RemotePlace, name: string): Promise<string>
   const commit = digits ?? (name.length === 40 && isSha ? undefined : await byName(place, name));
   if (commit === undefined) throw unknown(name);
   await fetchCommits(place, [commit]);
+  // A tag can name a file or a folder.
+  if ((await kindsOf(place, [commit])).get(commit) !== 'commit') throw noCommit(name);
   return commit;
 }
 

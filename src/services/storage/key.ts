@@ -2,7 +2,10 @@ import { SlipwayError } from '../../error.js';
 
 const word = /^[A-Za-z0-9._+-]{1,255}$/;
 
-/** The folder of our own files in a folder storage; no key may begin with it, in any storage. */
+/**
+ * The folder of our own files in a folder storage. No key may hold it, in any storage and at any place: a storage may lie
+ * in a folder of another one, and its records say what its files are.
+ */
 export const ownFolder = '.slipway';
 
 /**
@@ -11,7 +14,12 @@ export const ownFolder = '.slipway';
  */
 export function checkStorageKey(key: string): void {
   const words = key.split('/');
-  const good = words.every((each) => word.test(each) && each !== '.' && each !== '..');
-  if (good && key.length <= 1024 && words[0] !== ownFolder) return;
+  const good = words.every((each) => word.test(each) && each !== '.' && each !== '..' && !isOwn(each));
+  if (good && key.length <= 1024) return;
   throw new SlipwayError('internal', `Not a key of a stored object: ${JSON.stringify(key.slice(0, 1100))}`);
+}
+
+/** Some file systems take `.Slipway` for the same folder. */
+function isOwn(name: string): boolean {
+  return name.toLowerCase() === ownFolder;
 }
