@@ -28,7 +28,7 @@ const zones: Record<string, { files: RegExp; may: string[]; packages: RegExp }> 
   'src/services': {
     files: /^src\/services\//,
     may: ['src/services', 'src/engine/ports', 'src (root)'],
-    packages: /^(@aws-sdk\/|zod$|picomatch$|node:)/,
+    packages: /^(@aws-sdk\/|zod$|node:)/,
   },
   'src/steps': {
     files: /^src\/steps\//,

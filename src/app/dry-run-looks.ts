@@ -114,6 +114,7 @@ function contextOf(
     config: step.config,
     facts: { ...facts, run },
     before: before.outputs,
+    leftOut: [],
     intentAt: 0,
     startedAt: now,
     now,

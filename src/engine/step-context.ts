@@ -5,6 +5,7 @@ import { copiedOutputs } from '../steps/outputs.js';
 import type { AnyStepKind, Services, StepContext } from '../steps/step.js';
 import type { Engine } from './engine.js';
 import { lateValues } from './late-values.js';
+import { leftOut } from './left-out.js';
 import { outputsOf, readSealed } from './read-outputs.js';
 import type { StepLog } from './ports/step-log.js';
 import { newerVersion } from './record.js';
@@ -54,6 +55,7 @@ export async function loadStep(
       config: await configOf(engine, run, plan, planned, before),
       facts: { ...facts, run: created.run },
       before,
+      leftOut: speakers.has(planned.kind) ? await leftOut(engine, run, plan) : [],
       intentAt: state.firstIntentAt,
       startedAt: state.startedAt || engine.clock.now(),
       now: engine.clock.now(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { SlipwayError } from '../error.js';
 import { AnnounceSettings } from '../process/kinds/telling.js';
 import type { Posted } from '../services/rooms/rooms.js';
+import { plainLine } from './plain-line.js';
 import { defineStep, type Found, type StepContext } from './step.js';
 
 type Config = z.infer<typeof AnnounceSettings>;
@@ -33,7 +34,7 @@ export const announce = defineStep({
     const { config, services, effect } = context;
     for (const room of config.to) {
       if ((await oldest(context, room)) === undefined)
-        await effect(() => services.rooms.post(room, markerOf(context), config.text));
+        await effect(() => services.rooms.post(room, markerOf(context), textOf(context)));
     }
     const said = await Promise.all(config.to.map((room) => oldest(context, room)));
     const missing = config.to.find((_, place) => said[place] === undefined);
@@ -60,6 +61,20 @@ export const announce = defineStep({
 function proofOf({ to, text }: Config): string {
   const [first = '', ...more] = text.trimEnd().split('\n');
   return `said in ${to.map((room) => `#${room}`).join(', ')}: "${first}${more.length === 0 ? '' : ' …'}"`;
+}
+
+/**
+ * The text, and what it would otherwise keep silent: steps that a person left out, and channels that were not moved, so
+ * that nobody reads "is stable" of what stable does not serve.
+ */
+function textOf({ config, leftOut }: Context): string {
+  const silent = leftOut.filter(({ kind, by }) => by !== '' || kind === 'channel');
+  const warnings = silent.map(({ step, reason, by }) => {
+    if (step === '') return `⚠️ ${plainLine(reason)}`;
+    const who = by === '' ? '' : ` by ${plainLine(by)}`;
+    return `⚠️ ${step} · skipped${who}: "${plainLine(reason)}"`;
+  });
+  return [config.text.trimEnd(), ...warnings].join('\n');
 }
 
 function markerOf(context: Context): string {

@@ -32,6 +32,16 @@ export type Archived = { is: 'there'; bytes: Uint8Array } | { is: 'gone' } | { i
 /** The facts of the run that a step works in. */
 export type RunFacts = Omit<Plan, 'steps' | 'inputs' | 'values'> & { run: string };
 
+/** Something of the plan that was not done. */
+export interface LeftOut {
+  /** '' where a step was done and left a part out. */
+  step: string;
+  kind: string;
+  reason: string;
+  /** The person who skipped it, or '': the step found that there is nothing to do. */
+  by: string;
+}
+
 /** What a step kind is handed. */
 export interface StepContext<Config, Needs extends keyof Services> {
   id: string;
@@ -39,6 +49,8 @@ export interface StepContext<Config, Needs extends keyof Services> {
   facts: RunFacts;
   /** The outputs of the steps before, by step id. */
   before: { [step: string]: Json };
+  /** For kinds that speak: what the run has left out so far, in the order of the plan. */
+  leftOut: LeftOut[];
   /** Time of the step's very first intent in ms: a function of the journal, the same on every attempt. 0 before it. */
   intentAt: number;
   /** Time of the step's first claim in ms. */

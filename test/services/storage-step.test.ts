@@ -60,6 +60,7 @@ function context(built: string, facts: Partial<RunFacts>): StepContext<unknown, 
     before: {
       build: { artifacts: { tarball: { name: key, sha256: sha256(built), size: built.length } } },
     },
+    leftOut: [],
     intentAt: 1,
     startedAt: 1,
     now: 1,

@@ -170,6 +170,7 @@ async function contextOf(
     config,
     facts: place.facts,
     before: place.before,
+    leftOut: [],
     intentAt: attempt.intentAt ?? 1_700_000_500_250,
     startedAt: 1_700_000_400_000,
     now: 1_700_000_999_999,
