@@ -15,6 +15,7 @@ import { policyOf, type Installation, type Project } from './installation.js';
 import { ruleOf } from './planner.js';
 import { personOf } from './policies.js';
 import { servedBy } from './served.js';
+import { servesReleased } from './serves-released.js';
 import type { Opened } from './wire.js';
 import { writesOf } from './writes.js';
 
@@ -144,7 +145,7 @@ export async function shouldServe(
   // What follows commits is moved by the next build.
   if (orderOf(project, channel) === 'commit') return '';
   const compare = comparerOf(schemeOf(ruleOf(project.process)));
-  const rule = channel === 'stable' ? 'stable' : 'internal';
+  const rule = servesReleased(project.process, channel) ? 'stable' : 'internal';
   const wanted = decideChannel(rule, await opened.services.lines(project.name), compare);
   if (wanted === undefined) return before;
   // What follows stable serves what stable serves, also where that is pinned.

@@ -20,6 +20,7 @@ import { copiedArtifacts } from './copied-artifacts.js';
 import { projectOf } from './policies.js';
 import { preflight } from './preflight.js';
 import { commitOf } from './run-commit.js';
+import { servesReleased } from './serves-released.js';
 import { taggedVersions, type Tagged } from './tagged.js';
 import { wallTimeOf } from './wall-clock.js';
 
@@ -284,7 +285,7 @@ function channelsOf(process: Process): Plan['channels'] {
   return Object.fromEntries(
     Object.entries(process.channels).map(([name, { in: storage, files, order }]) => [
       name,
-      { storage, files, order },
+      { storage, files, order, released: servesReleased(process, name) },
     ]),
   );
 }

@@ -70,6 +70,7 @@ const PlanShape: z.ZodType<Plan> = z.object({
       storage: z.string(),
       files: z.record(z.string(), z.string()),
       order: z.enum(['version', 'commit']),
+      released: z.boolean(),
     }),
   ),
   inputs: z.record(z.string(), z.string()),

@@ -95,7 +95,13 @@ export interface Plan {
   artifacts: { [name: string]: { file: string; storage: string; key: string } };
   /** Release channels: for each artifact the object that the channel serves, and what makes one version newer. */
   channels: {
-    [name: string]: { storage: string; files: { [artifact: string]: string }; order: 'version' | 'commit' };
+    [name: string]: {
+      storage: string;
+      files: { [artifact: string]: string };
+      order: 'version' | 'commit';
+      /** It serves what was released; otherwise the newest candidate, where that is above. */
+      released: boolean;
+    };
   };
   inputs: Record<string, string>;
   /** What the operation declares of each input, for the texts that are filled in late. */

@@ -192,7 +192,7 @@ async function look(context: Context, name: string): Promise<Pointer[]> {
   const storage = await services.storage(channel.storage);
   const lines = channel.order === 'commit' ? [] : await linesWith(services, facts);
   const pin = await services.pinOf(name);
-  const stable = name === 'stable' ? undefined : await services.pinOf('stable');
+  const stable = channel.released ? undefined : await services.pinOf('stable');
   return Promise.all(
     Object.entries(channel.files).map(async ([artifact, key]) => {
       const place = { channel: name, artifact, storage, key, there: await storage.head(key) };
@@ -256,7 +256,7 @@ async function linesWith(services: Context['services'], facts: RunFacts): Promis
  */
 function decide(name: string, lines: LineVersions[], there: Stored | undefined, facts: RunFacts): string {
   const compareVersions = comparerOf(facts);
-  const rule = name === 'stable' ? 'stable' : 'internal';
+  const rule = facts.channels[name]?.released === true ? 'stable' : 'internal';
   const wanted = decideChannel(rule, lines, compareVersions);
   const served = there?.metadata.version ?? '';
   if (wanted === undefined || served === '') return wanted ?? served;

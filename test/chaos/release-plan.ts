@@ -124,7 +124,9 @@ export function chaosPlanner(kinds: ReadonlyMap<string, AnyStepKind>): Planner {
       copied: {},
       follow: [],
       artifacts: { archive: { file: 'archive.bin', storage: storageName, key: archive } },
-      channels: { internal: { storage: storageName, files: { archive: pointer }, order: 'version' } },
+      channels: {
+        internal: { storage: storageName, files: { archive: pointer }, order: 'version', released: false },
+      },
     };
     const planned = steps.map((step): PlannedStep => {
       const kind = kinds.get(step.kind);

@@ -42,3 +42,32 @@ test('a candidate that the run of another line has just published is neither mov
     await readFile(join(releases, 'kestrel-0.45.0rc1.tar.gz')),
   );
 });
+
+test('a channel that only releases move serves what was released, whatever it is called', async () => {
+  const room = await openRoom();
+  await room.edit('kestrel.yml', (text) =>
+    text.replace(/\bstable:/, 'production:').replace('[internal, stable]', '[internal, production]'),
+  );
+  await room.edit('kestrel.yml', (text) => text.replace(/\n\s+to: stable/, ''));
+  await room.set(
+    'kestrel.yml',
+    ['operations', 'abandon', 'steps'],
+    [{ uses: 'announce', to: ['eng-process'], text: 'Kestrel {line} is abandoned: {inputs.reason}' }],
+  );
+  await room.edit('slipway.yaml', (text) => text.replace('protects: [stable]', 'protects: [production]'));
+  await room.over(await room.starts('ana', 'release cut'));
+  // Another line is open and higher when 0.44.0 is promoted: production gets 0.44.0 all the same.
+  const file = await room.origin.read('main', 'pyproject.toml');
+  await room.origin.commit(
+    'main',
+    { 'pyproject.toml': `${file.replace('0.44.0', '0.45.0')}\n` },
+    'Begin 0.45.0',
+  );
+  await room.over(await room.starts('ana', 'release cut'));
+  const promote = await room.starts('ana', 'release promote 0.44.0');
+  await room.says('ben', `approve ${promote} --seal ${await room.seal(promote)}`);
+  await room.over(promote);
+  const status = (await room.says('ana', 'status')).lines.join('\n');
+  expect(status).toContain('production: kestrel 0.44.0');
+  expect(status).toContain('internal: kestrel 0.45.0rc1');
+});
