@@ -48,7 +48,9 @@ function banner({ installation, wakers, reconciled, opened }: Bot, workers: numb
           `Project commands run as this user${installation.isolation === 'none' ? ' (isolation: none)' : ', in sandbox projects only'}`,
         ]
       : [`Project commands run as ${installation.runAs}`]),
-    runs === 0 ? 'Nothing is open.' : `${runs} open runs go on; ${lookedUp} steps are looked up.`,
+    runs === 0
+      ? 'Nothing is open.'
+      : `${runs} open ${runs === 1 ? 'run goes' : 'runs go'} on; ${lookedUp} ${lookedUp === 1 ? 'step is' : 'steps are'} looked up.`,
     ...leftAlone.map(({ run, why }) => `⚠️ ${run} is left alone: ${why}`),
     'Ready.',
   ].join('\n');

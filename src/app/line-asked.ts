@@ -7,6 +7,7 @@ import { lineName, type LineState } from '../release/line-state.js';
 import { askLine, type Refusal } from '../release/line-table.js';
 import { own } from '../release/own.js';
 import { commitTarget, isCommitTarget, lineId, partsOfLine } from '../release/run-id.js';
+import { exampleOf } from '../release/versions/example.js';
 import { schemeOf } from '../release/versions/index.js';
 import {
   highest,
@@ -141,7 +142,7 @@ function lineNamed(scheme: Scheme, text: string): string {
   const version = scheme.parse(text);
   if (version === undefined)
     throw new SlipwayError('command-invalid', `"${text}" is not a version.`, {
-      hint: 'Nothing was started. Write it as 1.2.3.',
+      hint: `Nothing was started. Write it as ${exampleOf(scheme.rule)}.`,
     });
   const { line } = version;
   if (version.candidate === undefined) return line;

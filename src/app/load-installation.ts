@@ -99,7 +99,7 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new SlipwayError('config-invalid', `${file}: cannot be read`, {
-      hint: 'Is this the path of slipway.yaml?',
+      hint: 'Is this the path of slipway.yaml? SLIPWAY_CONFIG names it.',
       cause: error,
     });
   }

@@ -50,6 +50,7 @@ export async function loadProjects(
     files.add(source.path);
     const read = readProcess(source.file, source.text, kinds, surroundings(content, spec, verbs), {
       presets: (preset) => seen(presets.get(preset)),
+      presetNames: [...presets.keys()],
       files: (path, from) => seen(readBeside(path, from, presets)),
       ...(typeof spec.process !== 'string' && { patch: { yaml, path: ['projects', name, 'process'] } }),
     });
@@ -86,10 +87,11 @@ function surroundings(
 }
 
 /** What a process file alone may extend: presets, and files beside it. */
-export async function processSources(): Promise<Pick<ProcessOptions, 'presets' | 'files'>> {
+export async function processSources(): Promise<Pick<ProcessOptions, 'presets' | 'presetNames' | 'files'>> {
   const presets = await readPresets();
   return {
     presets: (name) => presets.get(name),
+    presetNames: [...presets.keys()],
     files: (path, from) => readBeside(path, from, presets),
   };
 }

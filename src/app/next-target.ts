@@ -2,6 +2,7 @@ import { SlipwayError } from '../error.js';
 import type { Process } from '../process/process-file.js';
 import { schemeRuleOf } from '../process/version-rule.js';
 import { readVersion } from '../process/version-file.js';
+import { exampleOf } from '../release/versions/example.js';
 import { schemeOf } from '../release/versions/index.js';
 import type { Scheme, SchemeRule, Version } from '../release/versions/scheme.js';
 import type { Git } from '../services/git/git.js';
@@ -44,7 +45,7 @@ export async function versionAt(
     'config-invalid',
     `${path}: "${text}" is no version of the scheme ${process.version.scheme}.`,
     {
-      hint: 'Nothing was started. Write it as 1.2.3.',
+      hint: `Nothing was started. Write it as ${exampleOf(ruleOf(process))}.`,
     },
   );
 }

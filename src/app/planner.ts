@@ -3,11 +3,10 @@ import { SlipwayError } from '../error.js';
 import { engineGaps, resolveOperation } from '../process/load-process.js';
 import { fillIn, type PlaceholderValues } from '../process/placeholders.js';
 import type { Operation, Process } from '../process/process-file.js';
-import { fillSettings, lateTexts } from '../process/settings.js';
 import type { LineVersions } from '../release/channel.js';
 import { stemOf, type LineState } from '../release/line-state.js';
 import { own } from '../release/own.js';
-import type { Plan, PlannedStep } from '../release/plan.js';
+import type { Plan } from '../release/plan.js';
 import { isCommitTarget } from '../release/run-id.js';
 import { schemeOf } from '../release/versions/index.js';
 import { previousFinal, type Scheme } from '../release/versions/scheme.js';
@@ -17,6 +16,7 @@ import type { AnyStepKind } from '../steps/step.js';
 import type { Installation } from './installation.js';
 import { nextFree, ruleOf, versionAt } from './next-target.js';
 import { copiedArtifacts } from './copied-artifacts.js';
+import { plannedStep } from './planned-step.js';
 import { projectOf } from './policies.js';
 import { preflight } from './preflight.js';
 import { commitOf } from './run-commit.js';
@@ -110,7 +110,7 @@ export function makePlanner(deps: PlannerDeps): Planner {
     // The next candidate follows the one before it; the first one, and a final version, follow the last final one.
     const follows = facts.candidate === '' || (line?.candidate ?? 0) === 0 ? previous : (line?.version ?? '');
     const values = valuesOf(facts, lineName, ask, { repo: project.repo, next, date, follows });
-    const steps = operation.steps.map((spec) => planned(deps.kinds, operation, spec, facts, values));
+    const steps = operation.steps.map((spec) => plannedStep(deps.kinds, operation, spec, facts, values));
     const declared = Object.fromEntries(
       Object.entries(operation.inputs).map(([name, { type, optional }]) => [name, { type, optional }]),
     );
@@ -177,33 +177,6 @@ function valuesOf(
     ...known,
     ...(repo !== undefined && { repo }),
     ...(more.next !== '' && { 'next-development': more.next }),
-  };
-}
-
-function planned(
-  kinds: ReadonlyMap<string, AnyStepKind>,
-  operation: Operation,
-  spec: Operation['steps'][number],
-  facts: Facts,
-  values: PlaceholderValues,
-): PlannedStep {
-  const kind = kinds.get(spec.kind);
-  if (kind === undefined) throw new SlipwayError('config-invalid', `${spec.kind} is no step kind.`);
-  const config = fillSettings(spec.kind, spec.settings, operation.inputs, values);
-  return {
-    id: spec.id,
-    kind: spec.kind,
-    sentence: spec.name ?? kind.plan(config, facts),
-    stage: spec.stage,
-    config,
-    public: kind.public(config),
-    effect: kind.effect(config),
-    gate: kind.gate,
-    skippable: spec.skippable && !kind.gate,
-    // As the author wrote it: what a person typed is never taken for a placeholder.
-    templates: lateTexts(spec.kind, spec.settings),
-    timeout: spec.timeoutMs,
-    runsOn: spec.runsOn,
   };
 }
 

@@ -48,7 +48,8 @@ function isProcess(file: string, text: string): boolean {
   const source = readYaml(file, text);
   if ('problems' in source) return false;
   const { data } = source.yaml;
-  return typeof data === 'object' && data !== null && 'process' in data && !('slipway' in data);
+  if (typeof data !== 'object' || data === null || 'slipway' in data) return false;
+  return ['process', 'version', 'extends', 'operations'].some((key) => key in data);
 }
 
 async function readText(file: string): Promise<string> {

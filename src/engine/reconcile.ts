@@ -50,8 +50,8 @@ export async function reconcile(
       leftAlone.push({ run: id, why: asSlipwayError(error).message });
     }
   }
-  const runs = await index.list('runs');
-  for (const run of runs) {
+  let open = 0;
+  for (const run of await index.list('runs')) {
     try {
       const state = await engine.runs.load(run);
       if (state === undefined) {
@@ -66,6 +66,8 @@ export async function reconcile(
         });
         continue;
       }
+      // One that is over is looked at once more, for twins of what it said.
+      if (state.finished === undefined) open += 1;
       lookedUp += state.steps.filter(isActive).length;
       if (which === 'everything' || !(await rests(engine, state, halt))) await engine.queue.wake(run);
     } catch (error) {
@@ -78,7 +80,7 @@ export async function reconcile(
   if (which === 'everything' && halt === undefined) {
     for (const { what, why } of await settleChannels(engine)) leftAlone.push({ run: what, why });
   }
-  return { runs: runs.length, lookedUp, leftAlone };
+  return { runs: open, lookedUp, leftAlone };
 }
 
 /** Whether a run goes on only when a person acts or its time in the due set comes. Asks what `advance` would ask. */

@@ -59,7 +59,7 @@ export function listOf(value: string): string[] {
   return value.split(/[\s,]+/).filter((part) => part !== '');
 }
 
-const commit = /^[0-9a-f]{7,64}$/;
+const commit = /^[0-9a-f]{7,40}$/;
 
 /** Why a value that a person gives for an input cannot be taken, or undefined. Of an optional one '' means not given. */
 export function inputProblem(input: DeclaredInputs[string], value: string): string | undefined {
@@ -81,14 +81,14 @@ export function inputProblem(input: DeclaredInputs[string], value: string): stri
       return values.includes(value) ? undefined : `is not one of ${values.join(', ')}`;
     }
     case 'commit':
-      return commit.test(value) ? undefined : 'is not a commit: 7 to 64 of the characters 0-9 and a-f';
+      return commit.test(value) ? undefined : 'is not a commit: 7 to 40 of the characters 0-9 and a-f';
     case 'commits': {
       const all = listOf(value);
       if (all.length > 100) return 'names more than 100 commits';
       const wrong = all.find((one) => !commit.test(one));
       return wrong === undefined && all.length > 0
         ? undefined
-        : `is not a list of commits, each 7 to 64 of the characters 0-9 and a-f, with spaces between`;
+        : `is not a list of commits, each 7 to 40 of the characters 0-9 and a-f, with spaces between`;
     }
     case 'yes':
       return value === 'yes' || value === 'no' ? undefined : 'is neither yes nor no';

@@ -38,6 +38,13 @@ export type OutputProblem = (step: string, output: string) => string | undefined
 // Braces around anything else (JSON, `{}`, `{a,b}`) are just braces.
 const placeholder = /\{([A-Za-z0-9_. -]+)\}/g;
 
+/** The text with the placeholders filled in that have a value, for people to look at; nothing is checked. */
+export function shownWith(text: string, values: PlaceholderValues): string {
+  return text.replaceAll(placeholder, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+  );
+}
+
 /** The names between the braces of a text, in order. */
 export function placeholdersIn(text: string): string[] {
   return [...text.matchAll(placeholder)].map(([, name]) => name ?? '');

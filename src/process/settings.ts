@@ -3,7 +3,7 @@ import { listOf } from './inputs.js';
 import type { DeclaredInputs } from './inputs.js';
 import { kindOf } from './kinds/index.js';
 import { lookUp } from './kinds/kind.js';
-import { fillIn, isLate } from './placeholders.js';
+import { fillIn, shownWith, isLate } from './placeholders.js';
 import type { PlaceholderValues } from './placeholders.js';
 import type { TextPlace } from './words.js';
 
@@ -64,6 +64,13 @@ export function fillLate(
   const all = { ...values, ...late };
   return mapTexts(config, (text, path) =>
     pointers.includes(pointerOf(path)) ? filled(text, placeOf(kind, path), inputs, all) : text,
+  );
+}
+
+/** The same for people who look before the run: what is known now stands in these texts, the rest stays as it is written. */
+export function shownLate(config: Json, pointers: readonly string[], values: PlaceholderValues): Json {
+  return mapTexts(config, (text, path) =>
+    pointers.includes(pointerOf(path)) ? shownWith(text, values) : text,
   );
 }
 

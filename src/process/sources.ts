@@ -3,6 +3,7 @@ import { readYaml } from './position.js';
 import type { YamlText } from './position.js';
 import type { Problem } from './problems.js';
 import { parseShape } from './shape.js';
+import { didYouMean } from './suggest.js';
 
 /** The text of a file and the name that messages give it. */
 export interface FileText {
@@ -14,6 +15,8 @@ export interface FileText {
 export interface SourceOptions {
   /** A preset by its name. */
   presets?: (name: string) => FileText | undefined;
+  /** Their names, for who has mistyped one. */
+  presetNames?: readonly string[];
   /** A file by the path that is written after `extends` (`./base.yml`), as seen from the file that it is written in. */
   files?: (path: string, from: string) => FileText | undefined;
   /** The process is written in the repository that it releases: it may extend presets only. */
@@ -57,7 +60,11 @@ export function readSources(
       return problem(`"${base}" is neither a preset nor a path such as ./base.yml`);
     const found = isFile ? options.files?.(base, next.file) : options.presets?.(base);
     if (found === undefined)
-      return problem(isFile ? `${base} cannot be read` : `there is no preset "${base}"`);
+      return problem(
+        isFile
+          ? `${base} cannot be read`
+          : `there is no preset "${base}"${didYouMean(base, options.presetNames ?? [])}`,
+      );
     if (sources.length >= maxChain || sources.some((it) => it.yaml.file === found.file))
       return problem(`"${base}" extends itself, or more than ${maxChain} files extend each other`);
     next = found;

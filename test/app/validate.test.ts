@@ -97,6 +97,14 @@ describe('what is right', () => {
     expect(check?.gates).toMatchObject([{ step: 'issues', rules: [{ people: ['Cat', 'Ben', 'Ada'] }] }]);
   });
 
+  test('a preset that is mistyped is found by what it sounds like, also where the name of the process is missing', async () => {
+    const lines = await said(write('alone.yml', 'extends: sculptr\nprocess: p\n'));
+    expect(lines.join('\n')).toContain('there is no preset "sculptr"; did you mean "sculptor"?');
+    expect((await said(write('nameless.yml', 'extends: sculptor\n'))).join('\n')).toContain(
+      '"process" is missing',
+    );
+  });
+
   test('may be a process alone', async () => {
     const lines = await said(join(root, 'test/fixtures/kestrel.yml'));
     expect(lines[0]).toBe('✅ kestrel');

@@ -66,7 +66,7 @@ describe('without Redis', () => {
       expect((await line.slipway('status')).out).toContain('Build · running');
 
       const again = await line.start();
-      expect(again.said()).toContain('1 open runs go on; 1 steps are looked up.');
+      expect(again.said()).toContain('1 open run goes on; 1 step is looked up.');
       await writeFile(go, '');
       await done(line);
       const stopped = await again.stop();

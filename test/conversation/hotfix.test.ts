@@ -158,7 +158,7 @@ describe('a hotfix', () => {
     const { 'refs/tags/kestrel-v0.43.2': tagged } = await room.origin.refs();
     expect((await room.says('ana', 'release hotfix')).lines.join(' ')).toContain('slipway adopt');
     const look = await room.says('ana', 'adopt');
-    const [, hash = ''] = /--confirm ([0-9A-F]{4}-[0-9A-F]{4})/.exec(look.lines.join('\n')) ?? [];
+    const [, hash = ''] = /--confirm ([0-9A-F-]{19})/.exec(look.lines.join('\n')) ?? [];
     expect((await room.says('ana', `adopt --confirm ${hash}`)).exit).toBe(0);
     const hotfix = await room.over(await room.starts('ana', 'release hotfix'));
     expect(hotfix.created).toMatchObject({ run: 'kestrel_0.43.3_hotfix_1', commit: tagged });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SlipwayError } from '../../src/error.js';
-import { fillLate, fillSettings, lateTexts } from '../../src/process/settings.js';
+import { fillLate, fillSettings, lateTexts, shownLate } from '../../src/process/settings.js';
 import { loaded } from './chain.js';
 
 const inputs = {
@@ -25,6 +25,14 @@ function code(action: () => unknown): string {
 describe('what only the run knows', () => {
   const settings = { to: ['releases'], text: '{version}: {notes-url} {inputs.why}' };
   const values = { version: '1.2.0', 'inputs.why': '{notes} {version}' };
+
+  test('shows before the run what is known already, in one pass', () => {
+    expect(shownLate(settings, ['/text'], values)).toEqual({
+      to: ['releases'],
+      text: '1.2.0: {notes-url} {notes} {version}',
+    });
+    expect(shownLate({ text: '{version}' }, [], values)).toEqual({ text: '{version}' });
+  });
 
   test('stays as it is written until then, with everything else in the same text', () => {
     expect(lateTexts('announce', settings)).toEqual(['/text']);
