@@ -5,6 +5,7 @@ import {
   sealOf,
   sha256,
   shortDigest,
+  longSeal,
   shortSeal,
   type Sealed,
 } from '../../src/release/canonical.js';
@@ -91,6 +92,7 @@ describe('seal', () => {
 
   test('is read in short', () => {
     expect(shortSeal('7f3a91c2ffff')).toBe('7F3A-91C2');
+    expect(longSeal('7f3a91c205de7b11ffff')).toBe('7F3A-91C2-05DE-7B11');
     expect(shortDigest(sha256(''))).toBe('sha256:e3b0c44298fc');
   });
 });
