@@ -120,7 +120,7 @@ export function chaosPlanner(kinds: ReadonlyMap<string, AnyStepKind>): Planner {
       variants: [],
       forced: false,
       versionFiles: [{ path: 'package.json', key: 'version' }],
-      versionText: '',
+      versionText: version,
       copied: {},
       follow: [],
       artifacts: { archive: { file: 'archive.bin', storage: storageName, key: archive } },
