@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadInstallation } from '../src/app/load-installation.js';
 import type { Opened } from '../src/app/wire.js';
 import type { JournalKeys } from '../src/engine/keys.js';
 import { systemClock } from '../src/engine/ports/clock.js';
@@ -9,7 +11,7 @@ import type { AnyStepKind } from '../src/steps/step.js';
 import { plainEngine } from './plain-engine.js';
 import { emptyRepository } from './temporary.js';
 
-/** What verbs and `receive` work with, on a folder, without an installation file and without Redis. */
+/** What verbs and `receive` work with, on a folder, in an installation without projects and without Redis. */
 export async function bareOpened(
   folder: string,
   records: Records,
@@ -26,10 +28,13 @@ export async function bareOpened(
     ...more,
   });
   const none = async (): Promise<never> => {
-    throw new Error('There is no installation.');
+    throw new Error('There is no project.');
   };
+  const file = join(folder, 'slipway.yaml');
+  await writeFile(file, 'slipway: 1\nname: bench\n');
+  const installation = await loadInstallation(file, new Map(), new Set());
   return {
-    installation: none,
+    installation: async () => installation,
     data: folder,
     records,
     engine,
