@@ -3,8 +3,8 @@ import { kindOf } from './kinds/index.js';
 import type { Reach, WriteWorld } from './kinds/kind.js';
 import type { Operation, Process, StepSpec } from './process-file.js';
 
-// The one old kind that only looks. Any other kind that the catalogue does not know counts as one that publishes.
-const harmless = new Set(['check', 'follow']);
+// The loader puts it in by itself. Any other kind that the catalogue does not know counts as one that publishes.
+const harmless = new Set(['follow']);
 
 /** How far a step is seen. */
 export function reachOf({ kind, settings }: Pick<StepSpec, 'kind' | 'settings'>): Reach {

@@ -2,7 +2,6 @@ import { announce } from './announce.js';
 import { approve } from './approve.js';
 import { branch } from './branch.js';
 import { channel } from './channel.js';
-import { check } from './check.js';
 import { cherryPick } from './cherry-pick.js';
 import { commit } from './commit.js';
 import { follow } from './follow.js';
@@ -16,7 +15,6 @@ import { wait } from './wait.js';
 
 /** All step kinds, in the order in which a release uses them. */
 export const stepKinds: readonly AnyStepKind[] = [
-  check,
   branch,
   cherryPick,
   notes,
