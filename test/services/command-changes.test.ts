@@ -136,7 +136,12 @@ describe('several commands', () => {
     expect((await change('echo x > other.txt', { keepChanges: false })).changed).toEqual({});
   });
 
-  it.each(['../out', '/elsewhere/out', '.git/config', 'a\0b'])('nothing is written to %j first', async (path) => {
-    await expect(change('true', { write: [{ path, content: Buffer.from('x') }] })).rejects.toThrow(/refused/);
-  });
+  it.each(['../out', '/elsewhere/out', '.git/config', 'a\0b'])(
+    'nothing is written to %j first',
+    async (path) => {
+      await expect(change('true', { write: [{ path, content: Buffer.from('x') }] })).rejects.toThrow(
+        /refused/,
+      );
+    },
+  );
 });
