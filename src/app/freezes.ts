@@ -30,16 +30,6 @@ export function freezesOn(
     .toSorted((a, b) => b.until - a.until);
 }
 
-/** The freeze that stops an operation of a project at a time, of several the one that ends last; undefined of none. Pure. */
-export function frozenBy(
-  installation: Pick<Installation, 'freezes'>,
-  project: Pick<Project, 'name'>,
-  operation: string,
-  nowMs: number,
-): Freeze | undefined {
-  return freezesOn(installation, project, operation, nowMs)[0]?.freeze;
-}
-
 /** When the window that holds now ends; undefined outside of it. Where clocks are changed over an edge, the window is the longer. */
 function endOf({ window, zone }: Freeze, nowMs: number): number | undefined {
   if (window.kind === 'dated') return endOfSpan(window.from, window.to, zone, nowMs);

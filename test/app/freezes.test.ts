@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { freezesOn, frozenBy, requireUnfrozen } from '../../src/app/freezes.js';
+import { freezesOn, requireUnfrozen } from '../../src/app/freezes.js';
 import type { Freeze } from '../../src/app/installation.js';
 import { momentsOf, wallTimeOf } from '../../src/app/wall-clock.js';
 import { SlipwayError } from '../../src/error.js';
@@ -22,7 +22,7 @@ const freeze = (changes: Partial<Freeze>): Freeze => ({
   ...changes,
 });
 const isFrozen = (time: string, changes: Partial<Freeze> = {}, operation = 'promote'): boolean =>
-  frozenBy({ freezes: [freeze(changes)] }, project, operation, at(time)) !== undefined;
+  freezesOn({ freezes: [freeze(changes)] }, project, operation, at(time)).length > 0;
 
 describe('the clocks of a zone', () => {
   test('show the time that they show', () => {

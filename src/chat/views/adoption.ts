@@ -54,13 +54,6 @@ export function adoptedLines(project: string, lines: readonly FoundLine[]): stri
   ];
 }
 
-/** What a start says in a repository that has releases which nobody has taken over. */
-export function unadoptedLine(project: string, targets: readonly string[]): string {
-  const newest = targets.slice(-3).toReversed().join(', ');
-  const more = targets.length > 3 ? ` and ${targets.length - 3} more` : '';
-  return `⚠️ ${project} has releases that Slipway does not know: ${newest}${more}. Next: slipway adopt --project ${project}`;
-}
-
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
