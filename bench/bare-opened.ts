@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localChat } from '../src/chat/local/local-chat.js';
 import { loadInstallation } from '../src/app/load-installation.js';
 import type { Opened } from '../src/app/wire.js';
 import type { JournalKeys } from '../src/engine/keys.js';
@@ -39,5 +40,7 @@ export async function bareOpened(
     records,
     engine,
     services: { git: none, lines: none, storage: none, of: none },
+    chats: [],
+    local: localChat(records, async () => [], Date.now),
   };
 }

@@ -55,6 +55,20 @@ const zones: Record<string, { files: RegExp; may: string[]; packages: RegExp }> 
     may: ['src/chat', 'src/release', 'src/engine/ports', 'src/services', 'src (root)'],
     packages: /^(zod|log-update|node:.*)$/,
   },
+  'src/web': {
+    files: /^src\/web\//,
+    may: [
+      'src/web',
+      'src/app',
+      'src/chat',
+      'src/engine',
+      'src/engine/ports',
+      'src/release',
+      'src/services',
+      'src (root)',
+    ],
+    packages: /^(hono|@hono\/node-server|zod|node:.*)/,
+  },
   'src/sandbox': {
     files: /^src\/sandbox\//,
     may: ['src/sandbox', 'src/app', 'src/engine', 'src/release', 'src/services', 'src (root)'],
@@ -98,6 +112,7 @@ const zones: Record<string, { files: RegExp; may: string[]; packages: RegExp }> 
       'src/sandbox',
       'src/services',
       'src/queue/memory',
+      'src/web',
       'src (root)',
     ],
     packages: /^(commander|zod|node:.*)$/,
@@ -109,6 +124,7 @@ const vendors: [RegExp, RegExp][] = [
   [/^(bullmq|ioredis)/, /^src\/queue\/bullmq\//],
   [/^@aws-sdk\//, /^src\/services\//],
   [/^commander/, /^bin\//],
+  [/^(hono|@hono\/)/, /^src\/web\//],
 ];
 
 async function sources(): Promise<{ file: string; imports: string[] }[]> {

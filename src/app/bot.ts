@@ -9,6 +9,7 @@ import type { Log } from '../log.js';
 import { answerLeftovers, hear } from './dispatch.js';
 import type { Installation } from './installation.js';
 import { takeOwnership } from './owner.js';
+import { openShow, type Show } from './show/show.js';
 import { listen, socketPath } from './socket.js';
 import type { Verb } from './verb.js';
 import { openWakers, requireSharedQueue, type FoundWakers } from './wakers.js';
@@ -27,6 +28,7 @@ export interface Bot {
   installation: Installation;
   wakers: FoundWakers;
   reconciled: Reconciled;
+  show: Show;
   /** Takes nothing new, lets requests end, gives local commands the drain time, then stops them as interrupted. */
   stop(): Promise<void>;
 }
@@ -79,10 +81,14 @@ async function runBot(
   requireSharedQueue(installation, environment);
   const { engine } = opened;
   await answerLeftovers(opened, verbs);
+  const show = openShow(opened);
   const drain = new AbortController();
   const runStep = (job: StepJob): Promise<void> => jobs.runStep(engine, job, drain.signal);
   const consumer = await wakers.queue.work({
-    advance: (run) => jobs.advance(engine, run),
+    advance: async (run) => {
+      await jobs.advance(engine, run);
+      show.touch(run);
+    },
     ...((options.withWorker || !wakers.shared) && { runStep }),
     concurrency: options.concurrency,
   });
@@ -94,7 +100,8 @@ async function runBot(
     installation,
     wakers,
     reconciled,
-    stop: () => stopBot({ server, consumer, drain, timer, wakers, drainMs: options.drainMs }),
+    show,
+    stop: () => stopBot({ server, consumer, show, drain, timer, wakers, drainMs: options.drainMs }),
   };
 }
 
@@ -141,17 +148,19 @@ async function revived(wakers: FoundWakers, log: Log): Promise<boolean> {
 interface Stopping {
   server: Server;
   consumer: QueueWorker;
+  show: Show;
   drain: AbortController;
   timer: NodeJS.Timeout;
   wakers: FoundWakers;
   drainMs: number;
 }
 
-async function stopBot({ server, consumer, drain, timer, wakers, drainMs }: Stopping): Promise<void> {
+async function stopBot({ server, consumer, show, drain, timer, wakers, drainMs }: Stopping): Promise<void> {
   clearInterval(timer);
   server.close();
   server.closeAllConnections();
   await drained(consumer, drain, drainMs);
+  await show.stop();
   await wakers.close({ stopServer: true });
 }
 

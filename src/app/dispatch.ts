@@ -123,7 +123,7 @@ export async function perform(opened: Opened, verbs: readonly Verb[], act: Act):
       throw new SlipwayError('command-invalid', `"${act.verb}" is not a command.`, {
         hint: 'Nothing was started. slipway --help lists them.',
       });
-    const reply = await verb.run({ opened, by: act.by, request: act.request }, act.args);
+    const reply = await verb.run({ opened, by: act.by, request: act.request, place: act.place }, act.args);
     return { ...reply, lines: reply.lines.map(plain) };
   } catch (error) {
     const known = asSlipwayError(error);

@@ -6,6 +6,7 @@ import { SlipwayError } from '../error.js';
 import { canonical } from '../release/canonical.js';
 import { Act } from './act.js';
 import type { Reply } from './verb.js';
+import { Form, Message } from '../chat/message.js';
 
 const Received = z.strictObject({ v: z.literal(1), at: z.number(), act: Act, signature: z.string() });
 /** An act as it was recorded. `at` is when, in ms. */
@@ -18,6 +19,8 @@ const Answered: z.ZodType<{ reply: Reply; act: Act }> = z.object({
     data: z.json(),
     exit: z.number(),
     follow: z.string().optional(),
+    message: Message.optional(),
+    form: Form.optional(),
   }),
 });
 

@@ -1,8 +1,9 @@
 import { SlipwayError } from '../error.js';
 import type { z } from 'zod';
 import type { Json } from '../release/plan.js';
-import type { Person } from '../release/votes.js';
 import type { Actor } from '../release/actor.js';
+import type { Form, Message } from '../chat/message.js';
+import type { Place } from './act.js';
 import type { Opened } from './wire.js';
 
 /** An answer: sentences for people, data for programs, an honest exit code. */
@@ -12,6 +13,10 @@ export interface Reply {
   exit: number;
   /** A run that who asked wants to see moving. */
   follow?: string;
+  /** The answer as a chat shows it; without one it shows the sentences. */
+  message?: Message;
+  /** A form to fill in instead of an answer. */
+  form?: Form;
 }
 
 /** What a verb is handed. `by` is set for verbs that act. */
@@ -20,7 +25,8 @@ export interface VerbContext {
   by: Actor | undefined;
   /** Unique to the act. */
   request: string;
-  person?: Person;
+  /** undefined on the command line. */
+  place?: Place | undefined;
 }
 
 /** One option of a verb on the command line and in chat. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { terminalRooms } from '../chat/terminal/rooms.js';
+import { roomsOf } from '../chat/announce.js';
+import type { Chat } from '../chat/chat.js';
+import { localChat, type LocalChat } from '../chat/local/local-chat.js';
 import type { Environment } from '../config.js';
 import { openBlobs } from '../engine/blobs.js';
 import { engineDefaults, type Engine, type EngineSettings } from '../engine/engine.js';
@@ -45,6 +47,10 @@ export interface Opened {
   records: Records;
   engine: Engine;
   services: ProjectServices;
+  /** Every chat that the installation is in. */
+  chats: readonly Chat[];
+  /** The local workspace, which is always one of them. */
+  local: LocalChat;
 }
 
 /** What wakes the engine, and who holds what. */
@@ -86,13 +92,14 @@ export async function openInstallation(
   const projects = projectJournal(deps);
   const blobs = openBlobs(records);
   const settings = { ...engineDefaults, ...overrides.settings };
-  const rooms = terminalRooms(records);
+  const local = localChat(records, async () => Object.keys((await current()).rooms), clock.now);
+  const chats: Chat[] = [local];
   const services = projectServices({
     environment,
     data,
     current,
     storage,
-    rooms,
+    rooms: roomsOf(chats),
     blobs,
     lines,
     projects,
@@ -127,7 +134,7 @@ export async function openInstallation(
     at: () => undefined,
     warn: (text, error) => log.warn({ err: error }, text),
   };
-  return { installation: current, data, records, engine, services };
+  return { installation: current, data, records, engine, services, chats, local };
 }
 
 /** Reads slipway.yaml anew when it or a process file changed: policy counts at once. A file that became wrong is an error, not the old policy. */

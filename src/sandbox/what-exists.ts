@@ -116,13 +116,14 @@ async function versionOf(archive: string): Promise<string> {
 }
 
 async function messages(opened: Opened): Promise<{ room: string; text: string }[]> {
-  const keys = await opened.records.list('rooms/');
+  const rooms = Object.keys((await opened.installation()).rooms);
   const found = await Promise.all(
-    keys.map(async (key) => {
-      const bytes = await opened.records.read(key);
-      const message: { text: string } = JSON.parse(Buffer.from(bytes ?? '{}').toString('utf8'));
-      return { room: key.split('/')[1] ?? '', text: message.text };
+    rooms.map(async (room) => {
+      const all = await opened.local.messages.all({ room });
+      return all
+        .filter(({ marker }) => marker.endsWith('_announce'))
+        .map(({ message }) => ({ room, text: message?.text ?? '' }));
     }),
   );
-  return found;
+  return found.flat();
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { leaveRooms, openRoom, removeSandboxes } from './room.js';
+import { saidIn } from './said.js';
 
 afterEach(leaveRooms);
 afterAll(removeSandboxes);
@@ -12,9 +13,8 @@ test('what a person types is never taken for a placeholder, early or late', asyn
     "release abandon --input 'reason={notes} {version} {steps.channel.x}'",
   );
   await room.over(run);
-  const services = await room.opened.services.of('kestrel', '');
-  const said = await services.rooms.search('eng-process', `${run}_announce`);
-  expect(said.map(({ text }) => text.split('\n'))).toEqual([
+  const said = await saidIn(room.opened, 'eng-process', `${run}_announce`);
+  expect(said.map((text) => text.split('\n'))).toEqual([
     [
       'Kestrel 0.44.0 is abandoned: {notes} {version} {steps.channel.x}',
       '⚠️ channel · skipped: "nothing is stable yet: internal serves 0.44.0rc1"',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { stepOf } from '../../src/release/run-state.js';
 import { leaveRooms, openRoom, removeSandboxes, type Room } from './room.js';
+import { announcedIn } from './said.js';
 
 afterEach(leaveRooms);
 afterAll(removeSandboxes);
@@ -22,11 +23,7 @@ async function before(room: Room, operation: string, step: string): Promise<void
 }
 
 async function messagesOf(room: Room, name: string): Promise<string[]> {
-  const services = await room.opened.services.of('kestrel', '');
-  const said = [];
-  for (const id of await room.engine.runs.ids())
-    said.push(...(await services.rooms.search(name, `${id}_announce`)));
-  return said.map((message) => message.text);
+  return announcedIn(room.opened, name);
 }
 
 describe('notes', () => {

@@ -1,16 +1,12 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { planOf } from '../../src/engine/frozen-plan.js';
 import { leaveRooms, openRoom, removeSandboxes, type Room } from './room.js';
+import { announcedIn } from './said.js';
 
 afterEach(leaveRooms);
 afterAll(removeSandboxes);
 
-async function messages(room: Room, name: string): Promise<string[]> {
-  const keys = await room.opened.records.list(`rooms/${name}/`);
-  return Promise.all(
-    keys.map(async (key) => Buffer.from((await room.opened.records.read(key)) ?? '').toString('utf8')),
-  );
-}
+const messages = (room: Room, name: string): Promise<string[]> => announcedIn(room.opened, name);
 
 async function promoted(room: Room): Promise<string> {
   await room.over(await room.starts('ana', 'release cut'));

@@ -9,6 +9,7 @@ import { verbs } from '../../commands/index.js';
 import { jobs } from '../../jobs/index.js';
 import { hear } from '../../src/app/dispatch.js';
 import type { Reply } from '../../src/app/verb.js';
+import { openShow, type Show } from '../../src/app/show/show.js';
 import { openInstallation, type Opened } from '../../src/app/wire.js';
 import { isAtRest } from '../../src/chat/terminal/follow.js';
 import { board } from '../../src/chat/views/board.js';
@@ -61,6 +62,8 @@ export interface Room {
   edit(file: 'slipway.yaml' | 'kestrel.yml', change: (text: string) => string): Promise<void>;
   /** Sets one value in slipway.yaml or the process file. */
   set(file: 'slipway.yaml' | 'kestrel.yml', path: (string | number)[], value: unknown): Promise<void>;
+  /** What rooms show has caught up with the journal. */
+  shown(): Promise<void>;
   /** The version that a channel serves. */
   serves(channel: 'stable' | 'internal'): Promise<string>;
   /** Stops the bot as SIGTERM does, with this time for commands. */
@@ -152,6 +155,7 @@ export async function setYaml(file: string, path: (string | number)[], value: un
 /** A running bot, and how to end it. */
 interface Running {
   opened: Opened;
+  show: Show;
   stop(drainMs: number): Promise<void>;
   crash(): void;
 }
@@ -233,6 +237,9 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
       await replace(path, change(await readFile(path, 'utf8')));
     },
     set: (file, path, value) => setYaml(join(sandbox.folder, file), path, value),
+    async shown() {
+      await running?.show.settled();
+    },
     async serves(channel) {
       const key = channel === 'stable' ? 'kestrel.tar.gz' : 'internal/kestrel.tar.gz';
       const services = await now().services.of('kestrel', '');
@@ -284,7 +291,13 @@ async function run(
   );
   const engine: Engine = { ...opened.engine, clock, ...(options.at !== undefined && { at: options.at }) };
   const drain = new AbortController();
-  const consumers = [await queue.work({ advance: (id) => jobs.advance(engine, id), concurrency: 4 })];
+  const here: Opened = { ...opened, engine };
+  const show = openShow(here);
+  const advance = async (id: string): Promise<void> => {
+    await jobs.advance(engine, id);
+    show.touch(id);
+  };
+  const consumers = [await queue.work({ advance, concurrency: 4 })];
   const count = options.workers ?? 1;
   for (let n = 1; n <= count; n += 1) {
     const worker: Engine = { ...engine, worker: `worker-${n}` };
@@ -295,8 +308,10 @@ async function run(
   // As the banner says it.
   warnings.push(...leftAlone.map((one) => `${one.run} is left alone: ${one.why}`));
   return {
-    opened: { ...opened, engine },
+    opened: here,
+    show,
     crash() {
+      void show.stop().catch(() => undefined);
       // A step that hangs never ends, so nobody waits for it; what is done after the stop is nothing.
       void Promise.all(consumers.map((consumer) => consumer.close())).catch(() => undefined);
       void queue.close().catch(() => undefined);
@@ -305,6 +320,7 @@ async function run(
       const timer = setTimeout(() => drain.abort(), drainMs);
       await Promise.all(consumers.map((consumer) => consumer.close()));
       clearTimeout(timer);
+      await show.stop();
       await queue.close();
     },
   };

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { leaveRooms, openRoom, removeSandboxes, type Room } from './room.js';
+import { saidIn } from './said.js';
 
 afterEach(leaveRooms);
 afterAll(removeSandboxes);
@@ -136,8 +137,7 @@ async function openPackage(counter: 'restarts' | 'continues'): Promise<Room> {
 
 /** What a run has announced. */
 async function saidBy(room: Room, run: string, place = 'eng-process'): Promise<string> {
-  const services = await room.opened.services.of('kestrel', '');
-  return (await services.rooms.search(place, `${run}_announce`)).map(({ text }) => text).join('|');
+  return (await saidIn(room.opened, place, `${run}_announce`)).join('|');
 }
 
 /** Says an operation and waits for its end; returns what it announced. */

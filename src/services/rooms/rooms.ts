@@ -2,7 +2,6 @@
 export interface Posted {
   id: string;
   marker: string;
-  text: string;
 }
 
 /**
