@@ -41,6 +41,7 @@ export async function bareOpened(
     engine,
     services: { git: none, lines: none, storage: none, of: none },
     chats: [],
+    afterActs: new Set(),
     local: localChat(records, async () => [], Date.now),
   };
 }

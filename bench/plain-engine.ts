@@ -75,11 +75,13 @@ const policies: Policies = {
     rule: { need: 1, of: ['maintainer'], eachOf: [] },
     requesterMayVote: false,
     reject: [],
+    remindMs: [],
     expiresMs: 24 * 3_600_000,
     hash: sha256('bench'),
   }),
   people: async () => [],
   resolve: async () => undefined,
+  heldUntil: async () => undefined,
 };
 
 function planner(kinds: AnyStepKind[]): Planner {

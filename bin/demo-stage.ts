@@ -28,7 +28,7 @@ export class Stage {
 
   async start(): Promise<void> {
     const { folder } = this.#sandbox;
-    const child = fork(process.argv[1] ?? '', ['start', '--workers', String(workers)], {
+    const child = fork(process.argv[1] ?? '', ['start', '--no-web', '--workers', String(workers)], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       env: {
         ...this.#variables,

@@ -88,9 +88,32 @@ function addProcesses(): void {
     )
     .option(...concurrency)
     .option(...drain)
-    .action(async (options: { workers: number; concurrency: number; drain: number }) => {
+    .option(
+      '--port <n>',
+      'port of 127.0.0.1 for the local workspace; the next free one if it is taken',
+      whole(0, 65_535),
+      4774,
+    )
+    .option('--no-web', 'without the local workspace')
+    .action(async (options: StartWords) => {
       const { start } = await import('./start.js');
       exit = await start({ ...options, drainMs: options.drain * 1000 });
+    });
+  program
+    .command('open')
+    .description('Print a new address that opens the local workspace once')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { open } = await import('./workspace.js');
+      exit = await open(options.json === true);
+    });
+  program
+    .command('practice')
+    .description('Merge the next fix of a practice project, as a colleague would')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { practice } = await import('./practice.js');
+      exit = await practice(options.json === true);
     });
   program
     .command('worker')
@@ -131,6 +154,14 @@ function addProcesses(): void {
       const { demo } = await import('./demo.js');
       exit = await demo(options.folder);
     });
+}
+
+interface StartWords {
+  workers: number;
+  concurrency: number;
+  drain: number;
+  port: number;
+  web: boolean;
 }
 
 function whole(least: number, most: number): (text: string) => number {

@@ -7,10 +7,19 @@ import { expelWorker } from '../src/engine/expel.js';
 import { readEnvironment, type Environment } from '../src/config.js';
 import { openHalf } from '../src/engine/keys.js';
 import { openLogger } from '../src/log.js';
+import { environmentToStart } from './practice.js';
+import { serveWorkspace } from './workspace.js';
+
+/** Options of `slipway start`. */
+export interface StartOptions extends WorkOptions {
+  workers: number;
+  /** Whether the local workspace is served, and at which port of 127.0.0.1 first. */
+  web: boolean;
+  port: number;
+}
 
 /** Options of `slipway start` and `slipway worker`. */
-export interface StartOptions {
-  workers: number;
+export interface WorkOptions {
   concurrency: number;
   drainMs: number;
 }
@@ -18,26 +27,39 @@ export interface StartOptions {
 const reconcileMs = 30_000;
 
 /** Runs bot, queue and workers of an installation until SIGTERM or SIGINT. */
-export async function start({ workers, concurrency, drainMs }: StartOptions): Promise<number> {
-  const environment = readEnvironment();
+export async function start({ workers, concurrency, drainMs, web, port }: StartOptions): Promise<number> {
+  const environment = await environmentToStart();
   const log = openLogger(environment.logLevel);
   const options = { environment, verbs, jobs, log, concurrency, drainMs, reconcileMs };
   const bot = await startBot({ ...options, withWorker: workers === 0 });
+  const workspace = web ? await besideBot(bot, () => serveWorkspace(bot, environment, port)) : undefined;
   const children = bot.wakers.shared
     ? superviseWorkers(bot, workers, { concurrency, drainMs, env: workerVariables(environment) })
     : undefined;
   if (workers > 0 && children === undefined) {
     process.stdout.write('Steps run in this process: workers of their own need Redis.\n');
   }
-  process.stdout.write(`${banner(bot, children === undefined ? 0 : workers)}\n`);
+  const lines = [...banner(bot, children === undefined ? 0 : workers), ...(workspace?.lines ?? []), 'Ready.'];
+  process.stdout.write(`${lines.join('\n')}\n`);
   await toldToStop();
   process.stdout.write('Stopping: nothing new starts, what runs may end.\n');
+  await workspace?.stop();
   await children?.stop();
   await bot.stop();
   return 0;
 }
 
-function banner({ installation, wakers, reconciled, opened }: Bot, workers: number): string {
+/** What cannot start beside the bot ends it: a Redis of its own would go on without it. */
+async function besideBot<T>(bot: Bot, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    await bot.stop();
+    throw error;
+  }
+}
+
+function banner({ installation, wakers, reconciled, opened }: Bot, workers: number): string[] {
   const { runs, lookedUp, leftAlone } = reconciled;
   return [
     `Slipway owns ${opened.records.place} (installation "${installation.name}", projects: ${Object.keys(installation.projects).join(', ')})`,
@@ -52,8 +74,7 @@ function banner({ installation, wakers, reconciled, opened }: Bot, workers: numb
       ? 'Nothing is open.'
       : `${runs} open ${runs === 1 ? 'run goes' : 'runs go'} on; ${lookedUp} ${lookedUp === 1 ? 'step is' : 'steps are'} looked up.`,
     ...leftAlone.map(({ run, why }) => `⚠️ ${run} is left alone: ${why}`),
-    'Ready.',
-  ].join('\n');
+  ];
 }
 
 /** What a worker process gets: everything but the secret half of the journal key. */
@@ -119,7 +140,7 @@ function superviseWorkers(
 }
 
 /** Runs steps only, beside a bot. */
-export async function work({ concurrency, drainMs }: Omit<StartOptions, 'workers'>): Promise<number> {
+export async function work({ concurrency, drainMs }: WorkOptions): Promise<number> {
   const environment = readEnvironment();
   const log = openLogger(environment.logLevel);
   const worker = await startWorker({ environment, verbs, jobs, log, concurrency, drainMs });

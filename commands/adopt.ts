@@ -3,6 +3,8 @@ import { confirmAdoption, lookAtRemote } from '../src/app/adoption.js';
 import { authorize } from '../src/app/authorize.js';
 import { defineVerb, type Reply } from '../src/app/verb.js';
 import { adoptedLines, adoptionLines } from '../src/chat/views/adoption.js';
+import { adoptionAnswer } from '../src/chat/views/answers/acts.js';
+import { longSeal } from '../src/release/canonical.js';
 import { actorOf, projectMeant, projectOption } from './on-project.js';
 
 /** Shows what was released by hand, and takes it over when a person confirms exactly what was shown. */
@@ -29,8 +31,11 @@ export const adopt = defineVerb({
     if (args.confirm === undefined) {
       const looked = await lookAtRemote(opened, project, open);
       const { hash, lines, ambiguous, changed, strange } = looked;
+      const sentences = adoptionLines(project.name, looked, open);
+      const said = { project: project.name, ...(args.open !== undefined && { open: args.open }) };
       return {
-        lines: adoptionLines(project.name, looked, open),
+        message: adoptionAnswer(sentences, lines.length, longSeal(hash), { verb: 'adopt', args: said }),
+        lines: sentences,
         data: {
           project: project.name,
           hash,

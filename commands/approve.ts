@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { personOf, projectOf } from '../src/app/policies.js';
 import { defineVerb, type VerbContext } from '../src/app/verb.js';
+import { voteReceipt } from '../src/chat/views/run-question.js';
 import { vote } from '../src/engine/gate.js';
 import { SlipwayError } from '../src/error.js';
 import { shortSeal } from '../src/release/canonical.js';
 import type { Actor } from '../src/release/actor.js';
 import type { GateState, RunState } from '../src/release/run-state.js';
+import type { Tally } from '../src/release/votes.js';
 import { goesOn, runOf } from './on-run.js';
 
 /** Votes for exactly what the seal holds. */
@@ -52,13 +54,26 @@ export const approve = defineVerb({
         };
       default:
         return {
-          lines: [`${result === 'counted' ? 'Counted' : 'Counted before'}: ${count}.`],
+          lines: [`${result === 'counted' ? 'Counted' : 'Counted before'}: ${count}.${heldBy(tally)}`],
           data: { run, approved: false },
           exit: 0,
+          message: voteReceipt({
+            run,
+            gate: gate.step,
+            seal: gate.seal,
+            counted: tally.counted.length,
+            need: tally.need,
+            holding: tally.holding.map(({ name }) => name),
+          }),
         };
     }
   },
 });
+
+function heldBy({ holding }: Tally): string {
+  const names = holding.map(({ name }) => name).join(', ');
+  return names === '' ? '' : ` Held by ${names}: no vote opens it until that is lifted.`;
+}
 
 /** The question that is meant, if it is still the one that was read. */
 export function gateOf(state: RunState, name: string | undefined, seal: string): GateState {

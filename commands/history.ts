@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { historyPage } from '../src/app/history.js';
 import { defineVerb, type Reply } from '../src/app/verb.js';
+import { historyAnswer } from '../src/chat/views/answers/history.js';
 import { historyLines } from '../src/chat/views/history.js';
 import { projectMeant, projectOption } from './on-project.js';
 
@@ -27,6 +28,7 @@ export const history = defineVerb({
       lines: historyLines(project.name, args.page, pages, ended),
       data: { project: project.name, page: args.page, pages, all, ended: ended.map((one) => ({ ...one })) },
       exit: 0,
+      message: historyAnswer(project.name, args.page, pages, ended),
     };
   },
 });

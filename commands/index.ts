@@ -3,8 +3,12 @@ import { adopt } from './adopt.js';
 import { answer } from './answer.js';
 import { approve } from './approve.js';
 import { cancel } from './cancel.js';
+import { freeze } from './freeze.js';
 import { history } from './history.js';
+import { hold } from './hold.js';
+import { leaveQueue } from './leave-queue.js';
 import { log } from './log.js';
+import { notNow } from './not-now.js';
 import { operation } from './operation.js';
 import { pause } from './pause.js';
 import { plan } from './plan.js';
@@ -16,6 +20,8 @@ import { retry } from './retry.js';
 import { skip } from './skip.js';
 import { status } from './status.js';
 import { stopEverything } from './stop-everything.js';
+import { unfreeze } from './unfreeze.js';
+import { unhold } from './unhold.js';
 import { unpoint } from './unpoint.js';
 import { verify } from './verify.js';
 import { version } from './version.js';
@@ -30,16 +36,22 @@ export const verbs: readonly Verb[] = [
   approve,
   withdraw,
   reject,
+  hold,
+  unhold,
   retry,
   answer,
   skip,
   pause,
   resume,
   cancel,
+  leaveQueue,
+  notNow,
   stopEverything,
   resumeEverything,
   point,
   unpoint,
+  freeze,
+  unfreeze,
   adopt,
   where,
   history,

@@ -1,17 +1,29 @@
+import { replyOf as errorReply } from '../src/app/dispatch.js';
 import type { Project } from '../src/app/installation.js';
 import type { LineAsked, LineRefused } from '../src/app/line-asked.js';
 import { nextFree, ruleOf } from '../src/app/next-target.js';
 import type { Reply } from '../src/app/verb.js';
 import type { Opened } from '../src/app/wire.js';
+import type { Saying } from '../src/chat/message.js';
+import {
+  frozenAnswer,
+  inputsForm,
+  lineRefused,
+  planMovedAnswer,
+  startedAnswer,
+} from '../src/chat/views/answers/started.js';
 import { boardHeader } from '../src/chat/views/board.js';
 import { instant } from '../src/chat/views/marks.js';
+import { queuedAnswer, type QueuedFacts } from '../src/chat/views/queue.js';
 import { refusal } from '../src/chat/views/refusal.js';
 import type { StartAsk } from '../src/engine/engine.js';
 import type { Started } from '../src/engine/start.js';
 import { planOf } from '../src/engine/frozen-plan.js';
 import { stopped } from '../src/chat/views/stopped.js';
-import type { RunState } from '../src/release/run-state.js';
+import type { SlipwayError } from '../src/error.js';
+import { isOver, type RunState } from '../src/release/run-state.js';
 import { schemeOf } from '../src/release/versions/index.js';
+import type { Scheme } from '../src/release/versions/scheme.js';
 
 /** What became of an ask, in words, and what is left to do beside it. */
 export async function replyOf(
@@ -25,29 +37,48 @@ export async function replyOf(
     ask.kind === 'none'
       ? `${ask.operation} of ${ask.project} at ${(ask.commit ?? '').slice(0, 7)}`
       : `${ask.project} ${ask.target}`;
+  const { room } = project;
   switch (started.answer) {
     case 'started': {
       const state = await opened.engine.runs.load(started.run);
-      const lines = [
-        `Accepted: ${state === undefined ? `${name}: ${ask.operation}` : boardHeader(state)}, run ${started.run}.`,
-      ];
+      const lines: string[] = [];
       if (started.superseded !== undefined)
         lines.push(`It supersedes ${started.superseded}, which had published nothing.`);
       if (state !== undefined) lines.push(...(await goesOn(opened, ask, state)));
       if (raise !== '') lines.push(`After it: ${raise}`);
       if (unadopted.length > 0)
         lines.push(`Released by hand, and not known here: ${unadopted.join(', ')}. Next: slipway adopt`);
-      return { lines, data: { answer: 'started', run: started.run }, exit: 0, follow: started.run };
-    }
-    case 'show':
+      const header = state === undefined ? `${name}: ${ask.operation}` : boardHeader(state);
+      const version = state?.created.version ?? ask.target;
       return {
-        lines: [await shownAs(opened, started.run)],
+        lines: [`Accepted: ${header}, run ${started.run}.`, ...lines],
+        data: { answer: 'started', run: started.run },
+        exit: 0,
+        follow: started.run,
+        message: startedAnswer(
+          [`Accepted: ${ask.operation} of ${ask.project} ${version}.`, ...lines],
+          room,
+          started.run,
+        ),
+      };
+    }
+    case 'show': {
+      const sentence = await shownAs(opened, started.run);
+      return {
+        lines: [sentence],
         data: { answer: 'show', run: started.run },
         exit: 0,
         follow: started.run,
+        message: startedAnswer([sentence, 'Nothing was started.'], room, started.run),
       };
-    case 'already':
-      return already(opened, ask, name, started.run);
+    }
+    case 'already': {
+      const reply = await already(opened, ask, name, started.run);
+      return {
+        ...reply,
+        message: startedAnswer([...reply.lines, 'Nothing was started.'], room, started.run),
+      };
+    }
     case 'queued': {
       const { position, behind } = started;
       const lines = [
@@ -55,13 +86,29 @@ export async function replyOf(
       ];
       const ahead = await opened.engine.runs.load(behind);
       if (ahead !== undefined) lines.push(...stoppedAhead(ahead));
-      return { lines, data: { answer: 'queued', position, behind }, exit: 0 };
+      const message = queuedAnswer({
+        project: ask.project,
+        line: ask.target,
+        operation: ask.operation,
+        position,
+        active: ahead === undefined ? undefined : activeOf(ahead),
+        room: room === '' ? undefined : room,
+      });
+      return { lines, data: { answer: 'queued', position, behind }, exit: 0, message };
     }
     case 'refused': {
       const { because, line } = started;
       return refusedReply(opened, project, { because, line, target: ask.target }, raise);
     }
   }
+}
+
+/** The run that everything waits for. */
+function activeOf(state: RunState): QueuedFacts['active'] {
+  const { run, by, operation, version } = state.created;
+  const step = state.steps.findIndex((one) => !isOver(one));
+  const of = state.steps.length;
+  return { run, by: by.name, operation, version, step: step < 0 ? of : step + 1, of };
 }
 
 /** Nothing that waits behind a run starts by itself while that run waits for a person. */
@@ -110,10 +157,50 @@ export async function refusedReply(
   raise = '',
 ): Promise<Reply> {
   const taken = (await opened.services.lines(project.name)).map((one) => one.target);
-  const free = nextFree(schemeOf(ruleOf(project.process)), target, taken);
-  return {
-    lines: refusal(because, project.name, target, line, free, raise),
-    data: { answer: 'refused', because },
-    exit: 1,
-  };
+  const scheme = schemeOf(ruleOf(project.process));
+  const lines = refusal(because, project.name, target, line, nextFree(scheme, target, taken), raise);
+  const instead = because === 'exists' ? hotfixOf(project, scheme, target) : undefined;
+  return { lines, data: { answer: 'refused', because }, exit: 1, message: lineRefused(lines, instead) };
+}
+
+/** A final version is never overwritten: what comes after it is a hotfix, one patch above. */
+function hotfixOf(
+  { name, process }: Project,
+  scheme: Scheme,
+  target: string,
+): { version: string; say: Saying } | undefined {
+  const hotfix = Object.values(process.operations).find((one) => one.kind === 'hotfix');
+  const version = scheme.parse(target);
+  const next = version === undefined ? undefined : scheme.next('patch', version, new Date());
+  if (hotfix === undefined || next === undefined) return undefined;
+  const args = { operation: hotfix.name, version: target, project: name };
+  return { version: next.line, say: { verb: 'plan', args } };
+}
+
+/** A plan that is another by now than the one that was read. */
+export function planMoved(error: SlipwayError, args: Record<string, string>): Reply {
+  const reply = errorReply(error);
+  return { ...reply, message: planMovedAnswer(reply.lines, args) };
+}
+
+/** A freeze, and the form by which who is excepted passes it. */
+export function frozenReply(
+  error: SlipwayError,
+  operation: string,
+  args: Record<string, string>,
+  isExcepted: boolean,
+): Reply {
+  const reply = errorReply(error);
+  return { ...reply, message: frozenAnswer(reply.lines, operation, { verb: 'release', args }, isExcepted) };
+}
+
+/** In a room what is missing is asked for. */
+export function inputsReply(
+  say: Saying,
+  operation: string,
+  missing: readonly { input: string; about: string }[],
+): Reply {
+  const form = inputsForm(operation, missing, say);
+  const names = missing.map(({ input }) => input);
+  return { lines: [`${operation} needs: ${names.join(', ')}.`], data: { missing: names }, exit: 2, form };
 }

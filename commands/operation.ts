@@ -3,14 +3,16 @@ import { authorize } from '../src/app/authorize.js';
 import { planReply } from '../src/app/dry-run.js';
 import { requireUnfrozen } from '../src/app/freezes.js';
 import { lineAsked } from '../src/app/line-asked.js';
-import { inputsTyped, operationTyped, wordsTyped } from '../src/app/typed-operation.js';
+import { onlyThisPlan } from '../src/app/read-plan.js';
+import { freezesFor } from '../src/app/said-freezes.js';
+import { inputsMissing, inputsTyped, operationTyped, wordsTyped } from '../src/app/typed-operation.js';
 import { defineVerb } from '../src/app/verb.js';
 import type { StartAsk } from '../src/engine/engine.js';
 import { start } from '../src/engine/start.js';
-import { SlipwayError } from '../src/error.js';
+import { asSlipwayError, SlipwayError } from '../src/error.js';
 import { actorOf, projectMeant } from './on-project.js';
-import { refusedReply, replyOf } from './operation-reply.js';
-import { operationArgs, operationOptions, wordsBehind } from './operation-words.js';
+import { frozenReply, inputsReply, planMoved, refusedReply, replyOf } from './operation-reply.js';
+import { inputsSaid, operationArgs, operationOptions, wordsBehind, wordsSaid } from './operation-words.js';
 
 /** All operations of processes: `release cut`, `release promote`, whatever a process declares. */
 export const operation = defineVerb({
@@ -21,7 +23,10 @@ export const operation = defineVerb({
     ...operationOptions,
     { flags: '--dry-run', about: 'show what it would do; nothing is changed' },
     { flags: '--second <person>', about: 'who agrees, where the policy wants a second person' },
-    { flags: '--reason <text>', about: 'why, where a freeze is passed over or --force is used' },
+    {
+      flags: '--plan <hash>',
+      about: 'start only this plan, as it was shown; refused if it is another by now',
+    },
   ],
   acts: true,
   args: z.object({
@@ -29,7 +34,7 @@ export const operation = defineVerb({
     operation: z.string(),
     'dry-run': z.literal('true').optional(),
     second: z.string().optional(),
-    reason: z.string().max(500).optional(),
+    plan: z.string().max(200).optional(),
   }),
   async run(context, args) {
     const { opened, request } = context;
@@ -49,10 +54,23 @@ export const operation = defineVerb({
         hint: 'Nothing was started. Add --reason "…".',
       });
     }
+    const freezes = await freezesFor(opened.engine, installation, project);
     const isDry = args['dry-run'] === 'true';
     const now = opened.engine.clock.now();
-    const passed = isDry ? [] : requireUnfrozen(installation, project, wanted.name, person, now, args.reason);
-    const inputs = inputsTyped(args.input, wanted.inputs);
+    const said = { args: wordsSaid({ ...args, project: project.name }), place: context.place };
+    const passes = (reason?: string): string[] =>
+      requireUnfrozen(freezes, project, wanted.name, person, now, reason);
+    const frozen = isDry ? undefined : refusalOf(() => passes(args.reason));
+    if (frozen !== undefined) {
+      const isExcepted = refusalOf(() => passes('…')) === undefined;
+      return frozenReply(frozen, wanted.name, said.args, isExcepted);
+    }
+    const passed = isDry ? [] : passes(args.reason);
+    const input = inputsSaid(args, wanted.inputs);
+    const missing = inputsMissing(input, wanted.inputs);
+    if (context.place !== undefined && missing.length > 0)
+      return inputsReply({ verb: 'release', args: said.args }, wanted.name, missing);
+    const inputs = inputsTyped(input, wanted.inputs);
     const typed = { project: project.name, process, operation: wanted, version, request };
     const asked = await lineAsked(opened, typed);
     if ('because' in asked) return refusedReply(opened, project, asked);
@@ -72,10 +90,29 @@ export const operation = defineVerb({
       because: exceptionOf(forced, passed, args.reason ?? '', args.second),
       by: { ...by, name: person.name },
     };
-    if (isDry) return planReply(opened, ask);
-    return replyOf(opened, project, ask, await start(opened.engine, ask), asked);
+    if (isDry) return planReply(opened, ask, said);
+    const { engine } = opened;
+    const { plan } = args;
+    const planner = plan === undefined ? engine.planner : onlyThisPlan(engine.planner, plan);
+    try {
+      return await replyOf(opened, project, ask, await start({ ...engine, planner }, ask), asked);
+    } catch (error) {
+      const known = asSlipwayError(error);
+      if (plan === undefined || known.code !== 'commit-moved') throw error;
+      return planMoved(known, said.args);
+    }
   },
 });
+
+/** What is refused; undefined: nothing. */
+function refusalOf(ask: () => unknown): SlipwayError | undefined {
+  try {
+    ask();
+    return undefined;
+  } catch (error) {
+    return asSlipwayError(error);
+  }
+}
 
 /** What the record and the board say of an exception; undefined where none was made. */
 function exceptionOf(

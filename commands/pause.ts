@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { pausedAnswer } from '../src/chat/views/answers/acts.js';
 import { pause as pauseRun } from '../src/engine/people.js';
 import { actorOn, runOf, said } from './on-run.js';
 
@@ -16,6 +17,7 @@ export const pause = defineVerb({
     const by = await actorOn(context, state, { act: 'run' });
     const { run } = state.created;
     await pauseRun(context.opened.engine, { run, by, reason: args.reason });
-    return said(`Paused. What runs now ends by itself. Next: slipway resume ${run}`, run);
+    const reply = said(`Paused. What runs now ends by itself. Next: slipway resume ${run}`, run);
+    return { ...reply, message: pausedAnswer(run) };
   },
 });

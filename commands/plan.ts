@@ -4,15 +4,15 @@ import { planReply } from '../src/app/dry-run.js';
 import { lineAsked } from '../src/app/line-asked.js';
 import { personOf } from '../src/app/policies.js';
 import { processDiff } from '../src/app/process-diff.js';
-import { inputsTyped, operationTyped, wordsTyped } from '../src/app/typed-operation.js';
+import { inputsMissing, inputsTyped, operationTyped, wordsTyped } from '../src/app/typed-operation.js';
 import { defineVerb, type Reply, type VerbContext } from '../src/app/verb.js';
 import { processDiffLines, type ProcessDiff } from '../src/chat/views/process-diff.js';
 import type { StartAsk } from '../src/engine/engine.js';
 import type { Actor } from '../src/release/actor.js';
 import type { Json } from '../src/release/plan.js';
 import { projectMeant } from './on-project.js';
-import { refusedReply } from './operation-reply.js';
-import { operationArgs, operationOptions, wordsBehind } from './operation-words.js';
+import { inputsReply, refusedReply } from './operation-reply.js';
+import { inputsSaid, operationArgs, operationOptions, wordsBehind, wordsSaid } from './operation-words.js';
 
 /** What an operation would do now, step by step, with everything that would be refused. Changes nothing, needs nobody. */
 export const plan = defineVerb({
@@ -38,7 +38,12 @@ export const plan = defineVerb({
     const words = [args.version, args.variant, args['variant-2']];
     const { version, variants } = wordsTyped(process, words);
     const operation = operationTyped(process, name, args.operation ?? '', variants);
-    const inputs = inputsTyped(args.input, operation.inputs);
+    const said = { args: wordsSaid({ ...args, project: name }), place: context.place };
+    const input = inputsSaid(args, operation.inputs);
+    const missing = inputsMissing(input, operation.inputs);
+    if (context.place !== undefined && missing.length > 0)
+      return inputsReply({ verb: 'plan', args: said.args }, operation.name, missing);
+    const inputs = inputsTyped(input, operation.inputs);
     const asked = await lineAsked(opened, { project: name, process, operation, version, request });
     if ('because' in asked) return refusedReply(opened, project, asked);
     const { kind, target, commit, from } = asked;
@@ -56,7 +61,7 @@ export const plan = defineVerb({
       forced: args.force === 'true',
       by: whoAsks(context, installation, project),
     };
-    return planReply(opened, ask);
+    return planReply(opened, ask, said);
   },
 });
 

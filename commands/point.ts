@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorizePoint, point as pointChannel } from '../src/app/pins.js';
 import { defineVerb } from '../src/app/verb.js';
+import { pinnedAnswer } from '../src/chat/views/answers/acts.js';
 import { pinnedLines } from '../src/chat/views/channels.js';
 import { actorOf, projectMeant, projectOption, secondOption } from './on-project.js';
 
@@ -23,10 +24,12 @@ export const point = defineVerb({
     const installation = await opened.installation();
     const project = projectMeant(installation, name);
     const asked = { by: actorOf(context), second, reason };
-    const who = authorizePoint(installation, project, asked, opened.engine.clock.now());
+    const who = await authorizePoint(opened, installation, project, asked);
     const { before } = await pointChannel(opened, project, { ...who, channel, version, reason });
+    const lines = pinnedLines(project.name, channel, { version, by: who.by, reason }, before);
     return {
-      lines: pinnedLines(project.name, channel, { version, by: who.by, reason }, before),
+      message: pinnedAnswer(lines, project.name, channel),
+      lines,
       data: { project: project.name, channel, version, before },
       exit: 0,
     };

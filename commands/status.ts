@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boardNow, statusIn } from '../src/app/talk/status.js';
 import { stillToRaise } from '../src/app/to-raise.js';
 import { defineVerb, type Reply, type VerbContext } from '../src/app/verb.js';
 import { channelsNow } from '../src/app/served.js';
@@ -29,12 +30,16 @@ export const status = defineVerb({
   acts: false,
   args: z.object({ run: z.string().optional() }),
   async run(context, args): Promise<Reply> {
+    const { place } = context;
     if (args.run !== undefined) {
       const { problem } = await context.opened.engine.runs.beginning(runNamed(args.run));
       if (problem !== undefined)
         return { lines: await damaged(context, args.run, problem), data: { run: args.run }, exit: 1 };
-      return one(context, await runOf(context, args.run));
+      const state = await runOf(context, args.run);
+      const reply = await one(context, state);
+      return place === undefined ? reply : { ...reply, message: await boardNow(context.opened, state) };
     }
+    if (place !== undefined) return statusIn(context.opened, place, context.by);
     const open = await openIndex(context.opened.records).list('runs');
     const states: RunState[] = [];
     const unreadable: string[] = [];

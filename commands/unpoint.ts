@@ -22,7 +22,7 @@ export const unpoint = defineVerb({
     const installation = await opened.installation();
     const project = projectMeant(installation, name);
     const asked = { by: actorOf(context), second, reason };
-    const who = authorizePoint(installation, project, asked, opened.engine.clock.now());
+    const who = await authorizePoint(opened, installation, project, asked);
     const done = await unpointChannel(opened, project, { ...who, channel });
     return {
       lines: unpinnedLines(project.name, channel, done),

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from './error.js';
 
@@ -13,8 +13,13 @@ export interface Environment {
   logLevel: string;
   /** Folder for what Slipway keeps on this machine, absolute; undefined: `.slipway` beside slipway.yaml. */
   data: string | undefined;
-  /** Path of slipway.yaml, absolute. */
+  /**
+   * Path of slipway.yaml, absolute: SLIPWAY_CONFIG, else the one in this folder, else that of the practice project which
+   * `slipway start` has made here.
+   */
   config: string;
+  /** Nothing names an installation, and there is none in this folder: `slipway start` makes one to practise. */
+  practiceFolder: string | undefined;
   /** Key of the marks on events that people made; build workers do not have it. */
   journalKey: string | undefined;
   /** Address of an S3 server that is not Amazon's. */
@@ -45,16 +50,20 @@ const Shape = z.object({
   SLIPWAY_QUEUE: z.literal('memory').optional(),
   SLIPWAY_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   SLIPWAY_DATA: z.string().optional(),
-  SLIPWAY_CONFIG: z.string().default('slipway.yaml'),
+  SLIPWAY_CONFIG: z.string().optional(),
   AWS_ENDPOINT_URL_S3: Url(/^https?:\/\//, 'https://s3.example.com').optional(),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
 /**
  * Parses the environment once, at start.
+ * @param folder where slipway.yaml is looked for
  * @throws SlipwayError config-invalid that lists all that is wrong, without any value
  */
-export function readEnvironment(variables: Variables = process.env): Environment {
+export function readEnvironment(
+  variables: Variables = process.env,
+  folder: string = process.cwd(),
+): Environment {
   // An empty variable is how a shell or a compose file says "none".
   const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = Shape.safeParse(present);
@@ -82,13 +91,22 @@ export function readEnvironment(variables: Variables = process.env): Environment
     queue: data.SLIPWAY_QUEUE,
     logLevel: data.SLIPWAY_LOG,
     data: data.SLIPWAY_DATA === undefined ? undefined : resolve(data.SLIPWAY_DATA),
-    config: resolve(data.SLIPWAY_CONFIG),
+    ...configOf(folder, data.SLIPWAY_CONFIG),
     journalKey,
     s3Endpoint: data.AWS_ENDPOINT_URL_S3,
     path: data.PATH,
     setting: (name) => required(name, 1),
     secret: (name) => required(name, minSecretLength),
   };
+}
+
+function configOf(folder: string, named: string | undefined): Pick<Environment, 'config' | 'practiceFolder'> {
+  const own = join(folder, 'slipway.yaml');
+  if (named !== undefined) return { config: resolve(folder, named), practiceFolder: undefined };
+  if (existsSync(own)) return { config: own, practiceFolder: undefined };
+  const practiceFolder = join(folder, '.slipway', 'sandbox');
+  const practice = join(practiceFolder, 'slipway.yaml');
+  return { config: existsSync(practice) ? practice : own, practiceFolder };
 }
 
 function lookUp(variables: Variables, name: string, least: number): string | undefined {

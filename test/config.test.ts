@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -25,15 +25,32 @@ function thrown(action: () => unknown): SlipwayError {
 }
 
 test('nothing is needed', () => {
-  expect(readEnvironment({ REDIS_URL: '', SLIPWAY_JOURNAL_KEY: '' })).toMatchObject({
+  expect(readEnvironment({ REDIS_URL: '', SLIPWAY_JOURNAL_KEY: '' }, folder)).toMatchObject({
     redisUrl: undefined,
     queue: undefined,
     logLevel: 'warn',
     data: undefined,
-    config: resolve('slipway.yaml'),
+    config: join(folder, 'slipway.yaml'),
+    practiceFolder: join(folder, '.slipway', 'sandbox'),
     journalKey: undefined,
     s3Endpoint: undefined,
     path: '/usr/local/bin:/usr/bin:/bin',
+  });
+});
+
+test('slipway.yaml is the one that is named, else that of the folder, else that of its practice project', () => {
+  const place = mkdtempSync(join(folder, 'place-'));
+  const [own, practiceFolder] = [join(place, 'slipway.yaml'), join(place, '.slipway', 'sandbox')];
+  const found = (variables = {}): unknown => readEnvironment(variables, place);
+  expect(found()).toMatchObject({ config: own, practiceFolder });
+  mkdirSync(practiceFolder, { recursive: true });
+  writeFileSync(join(practiceFolder, 'slipway.yaml'), '');
+  expect(found()).toMatchObject({ config: join(practiceFolder, 'slipway.yaml'), practiceFolder });
+  writeFileSync(own, '');
+  expect(found()).toMatchObject({ config: own, practiceFolder: undefined });
+  expect(found({ SLIPWAY_CONFIG: 'etc/other.yaml' })).toMatchObject({
+    config: join(place, 'etc', 'other.yaml'),
+    practiceFolder: undefined,
   });
 });
 

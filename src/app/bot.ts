@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import type { QueueWorker, StepJob } from '../engine/ports/queue.js';
@@ -8,9 +9,11 @@ import { asSlipwayError } from '../error.js';
 import type { Log } from '../log.js';
 import { answerLeftovers, hear } from './dispatch.js';
 import type { Installation } from './installation.js';
+import { watchOffers } from './offers.js';
 import { takeOwnership } from './owner.js';
+import { readReactions } from './show/read-reactions.js';
 import { openShow, type Show } from './show/show.js';
-import { listen, socketPath } from './socket.js';
+import { listen, socketPath, type Handles } from './socket.js';
 import type { Verb } from './verb.js';
 import { openWakers, requireSharedQueue, type FoundWakers } from './wakers.js';
 import { dataFolder, openInstallation, openRecords, readInstallation, type Opened } from './wire.js';
@@ -20,7 +23,11 @@ export interface JobList {
   advance(engine: Engine, run: string): Promise<void>;
   runStep(engine: Engine, job: StepJob, drain: AbortSignal): Promise<void>;
   reconcile(engine: Engine, which?: 'everything' | 'what-could-move'): Promise<Reconciled>;
+  refreshBoard(rooms: Pick<Show, 'touch'>, run: string): void;
 }
+
+/** How long rooms are brought up to date at the end, in ms. */
+const lastWordsMs = 2_000;
 
 /** A bot that runs. */
 export interface Bot {
@@ -29,6 +36,8 @@ export interface Bot {
   wakers: FoundWakers;
   reconciled: Reconciled;
   show: Show;
+  /** What the bot answers on its socket; more can be added. */
+  handles: Handles;
   /** Takes nothing new, lets requests end, gives local commands the drain time, then stops them as interrupted. */
   stop(): Promise<void>;
 }
@@ -87,13 +96,17 @@ async function runBot(
   const consumer = await wakers.queue.work({
     advance: async (run) => {
       await jobs.advance(engine, run);
-      show.touch(run);
+      jobs.refreshBoard(show, run);
     },
     ...((options.withWorker || !wakers.shared) && { runStep }),
     concurrency: options.concurrency,
   });
-  const server = await listen(path, async (body) => hear(opened, verbs, body));
+  const handles: Handles = new Map([['/', async (body) => hear(opened, verbs, body)]]);
+  const server = await listen(path, handles);
   const reconciled = await jobs.reconcile(engine);
+  // Chats take their time; whoever is slow holds up nobody.
+  void readReactions({ opened, verbs });
+  const offers = watchOffers(opened, () => show.touchAll());
   const timer = keepReconciled(options, engine, wakers);
   return {
     opened,
@@ -101,7 +114,8 @@ async function runBot(
     wakers,
     reconciled,
     show,
-    stop: () => stopBot({ server, consumer, show, drain, timer, wakers, drainMs: options.drainMs }),
+    handles,
+    stop: () => stopBot({ server, consumer, show, offers, drain, timer, wakers, drainMs: options.drainMs }),
   };
 }
 
@@ -149,19 +163,41 @@ interface Stopping {
   server: Server;
   consumer: QueueWorker;
   show: Show;
+  offers: { stop(): void };
   drain: AbortController;
   timer: NodeJS.Timeout;
   wakers: FoundWakers;
   drainMs: number;
 }
 
-async function stopBot({ server, consumer, show, drain, timer, wakers, drainMs }: Stopping): Promise<void> {
+async function stopBot({
+  server,
+  consumer,
+  show,
+  offers,
+  drain,
+  timer,
+  wakers,
+  drainMs,
+}: Stopping): Promise<void> {
   clearInterval(timer);
+  offers.stop();
   server.close();
   server.closeAllConnections();
   await drained(consumer, drain, drainMs);
+  await lastWords(show);
   await show.stop();
   await wakers.close({ stopServer: true });
+}
+
+/** Rooms show what stands now, if their chats answer in time; else it is shown after the next start. */
+async function lastWords(show: Show): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([
+    show.settled(),
+    pause(lastWordsMs, undefined, { signal: late.signal }).catch(() => undefined),
+  ]);
+  late.abort();
 }
 
 /** Closes a consumer; what still runs after `drainMs` is told to stop. */

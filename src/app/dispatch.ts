@@ -110,6 +110,7 @@ async function act(
   received: Received,
 ): Promise<Reply> {
   const reply = await perform(opened, verbs, received.act);
+  for (const call of opened.afterActs) call();
   await inbox.answer(key, received, reply);
   await inbox.close(key);
   return reply;

@@ -1,22 +1,26 @@
 import type { DryRun, LineAnswer, WouldRefuse } from '../chat/views/plan.js';
+import { planAnswer } from '../chat/views/answers/plan.js';
 import { planLines, refusalsOf } from '../chat/views/plan.js';
 import type { StartAsk } from '../engine/engine.js';
 import { requireNoHalt } from '../engine/halt.js';
-import { asSlipwayError, SlipwayError } from '../error.js';
+import { asSlipwayError } from '../error.js';
 import { engineGaps, resolveOperation } from '../process/load-process.js';
 import { canonical, sha256 } from '../release/canonical.js';
 import { lineName, type LineState } from '../release/line-state.js';
 import { askLine } from '../release/line-table.js';
 import { own } from '../release/own.js';
-import type { Json, Plan } from '../release/plan.js';
+import type { Json } from '../release/plan.js';
 import { lineId, runId } from '../release/run-id.js';
 import { schemeOf } from '../release/versions/index.js';
-import { readOnlyGit } from '../services/read-only.js';
+import type { Place } from './act.js';
+import { changesSince } from './changes-since.js';
 import { lookAtSteps } from './dry-run-looks.js';
 import { requireUnfrozen } from './freezes.js';
+import { freezesFor } from './said-freezes.js';
 import { confirmersOf, policyOf, startersOf } from './installation.js';
 import { nextFree, ruleOf } from './next-target.js';
 import { peopleOf, personOf, projectOf } from './policies.js';
+import { planRead } from './read-plan.js';
 import type { Reply } from './verb.js';
 import type { Opened } from './wire.js';
 
@@ -25,10 +29,10 @@ export type { DryRun } from '../chat/views/plan.js';
 /**
  * What would happen if this were asked now: the line's answer, the plan with exact names, what stands there already, and
  * what would be refused. Nothing is changed: no journal is written, and steps reach the outside through services that
- * refuse every write.
+ * refuse every write. `reason`: what is said to pass a freeze.
  * @throws SlipwayError not-found, and what may pass by itself, such as a remote that does not answer
  */
-export async function dryRun(opened: Opened, ask: StartAsk): Promise<DryRun> {
+export async function dryRun(opened: Opened, ask: StartAsk, reason?: string): Promise<DryRun> {
   const { engine } = opened;
   const installation = await opened.installation();
   const project = projectOf(installation, ask.project);
@@ -40,8 +44,9 @@ export async function dryRun(opened: Opened, ask: StartAsk): Promise<DryRun> {
   const refused: WouldRefuse[] = [];
   await collect(refused, () => requireNoHalt(engine));
   const person = personOf(installation, project, ask.by) ?? { roles: [] };
+  const freezes = await freezesFor(engine, installation, project);
   await collect(refused, () =>
-    requireUnfrozen(installation, project, ask.operation, person, engine.clock.now()),
+    requireUnfrozen(freezes, project, ask.operation, person, engine.clock.now(), reason),
   );
   const operation = resolveOperation(project.process, ask.operation, ask.variants ?? []);
   const gaps = engineGaps({ operations: { [operation.name]: operation } }, new Set(engine.kinds.keys()));
@@ -82,9 +87,13 @@ export async function dryRun(opened: Opened, ask: StartAsk): Promise<DryRun> {
   };
 }
 
-/** The answer for people and programs. Exit 1 where something would be refused. */
-export async function planReply(opened: Opened, ask: StartAsk): Promise<Reply> {
-  const dry = await dryRun(opened, ask);
+/** The answer for people and programs. Exit 1 where something would be refused. `args`: the words that start it. */
+export async function planReply(
+  opened: Opened,
+  ask: StartAsk,
+  { args, place }: { args: Record<string, string>; place?: Place | undefined },
+): Promise<Reply> {
+  const dry = await dryRun(opened, ask, args['reason']);
   const refusals = refusalsOf(dry);
   const { project, operation, target, plan, hash, changes } = dry;
   const data: Json = {
@@ -103,7 +112,20 @@ export async function planReply(opened: Opened, ask: StartAsk): Promise<Reply> {
     }),
     refused: refusals.map(({ message, hint }) => ({ message, hint })),
   };
-  return { lines: planLines(dry), data, exit: refusals.length === 0 ? 0 : 1 };
+  const reply = { lines: planLines(dry), data, exit: refusals.length === 0 ? 0 : 1 };
+  if (place === undefined) return reply;
+  const { room } = projectOf(await opened.installation(), project);
+  const read = planRead(hash, plan?.commit ?? '');
+  const message = planAnswer({ dry, args, mayStart: await mayStart(opened, ask), read, room });
+  return { ...reply, message };
+}
+
+/** Whether who asks has the role; that a second person must agree is asked when it is started. */
+async function mayStart(opened: Opened, { project: name, operation, by }: StartAsk): Promise<boolean> {
+  const installation = await opened.installation();
+  const project = projectOf(installation, name);
+  const roles = startersOf(policyOf(installation, project), operation);
+  return personOf(installation, project, by)?.roles.some((role) => roles.includes(role)) === true;
 }
 
 /** As JSON: every member of a sight is data already. */
@@ -153,23 +175,5 @@ async function collect<T>(refused: WouldRefuse[], look: () => T | Promise<T>): P
     if (retryable || code === 'internal' || code.startsWith('journal-')) throw error;
     refused.push({ message, hint });
     return undefined;
-  }
-}
-
-/** Commits since the version before, where its tag stands on the remote. A number that cannot be had is no failure. */
-async function changesSince({ services }: Opened, plan: Plan): Promise<number | undefined> {
-  const { previous, version, tag, commit } = plan;
-  const parts = tag.split(version);
-  if (previous === '' || version === '' || parts.length !== 2) return undefined;
-  const ref = `refs/tags/${parts.join(previous)}`;
-  try {
-    const git = readOnlyGit(await services.git(plan.project));
-    const from = (await git.remoteRefs([ref])).get(ref)?.commit;
-    if (from === undefined) return undefined;
-    await git.fetch([from, commit]);
-    return (await git.subjects(from, commit)).length;
-  } catch (error) {
-    if (error instanceof SlipwayError) return undefined;
-    throw error;
   }
 }

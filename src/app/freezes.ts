@@ -32,6 +32,7 @@ export function freezesOn(
 
 /** When the window that holds now ends; undefined outside of it. Where clocks are changed over an edge, the window is the longer. */
 function endOf({ window, zone }: Freeze, nowMs: number): number | undefined {
+  if (window.kind === 'said') return window.from <= nowMs && nowMs < window.to ? window.to : undefined;
   if (window.kind === 'dated') return endOfSpan(window.from, window.to, zone, nowMs);
   const today = Math.floor(wallTimeOf(nowMs, zone) / dayMs);
   // 1970-01-01 was a Thursday.
@@ -52,6 +53,11 @@ function endOfSpan(from: number, to: number, zone: string, nowMs: number): numbe
   return begin <= nowMs && nowMs < end ? end : undefined;
 }
 
+/** Whether somebody may start in a freeze all the same, with a reason. */
+export function isExcepted({ except }: Pick<Freeze, 'except'>, { roles }: Pick<Person, 'roles'>): boolean {
+  return except.some((role) => roles.includes(role));
+}
+
 /**
  * Refuses to start an operation in a freeze. Who has a role that the freeze excepts may start with a reason; of several
  * freezes every one must let him. Returns the names of those that he passed, for the record.
@@ -66,9 +72,7 @@ export function requireUnfrozen(
   reason?: string,
 ): string[] {
   const holding = freezesOn(installation, project, operation, nowMs);
-  const isExcepted = ({ freeze }: Frozen): boolean =>
-    freeze.except.some((role) => person.roles.includes(role));
-  const stops = holding.find((one) => !isExcepted(one));
+  const stops = holding.find(({ freeze }) => !isExcepted(freeze, person));
   const [longest] = holding;
   if (longest === undefined) return [];
   if (stops === undefined && reason !== undefined && reason.trim() !== '')
@@ -80,6 +84,7 @@ export function requireUnfrozen(
   const { message, hint } = frozen({
     project: project.name,
     name: freeze.name,
+    by: freeze.by ?? '',
     until,
     now: nowMs,
     zone: freeze.zone,

@@ -62,15 +62,17 @@ export interface Freeze {
   zone: string;
   /**
    * `weekly`: minutes since Monday 00:00; an end before the begin is in the next week. `dated`: the time on the wall as
-   * if it were UTC, in ms.
+   * if it were UTC, in ms. `said`: by a person, in ms since the epoch.
    */
-  window: { kind: 'weekly' | 'dated'; from: number; to: number };
+  window: { kind: 'weekly' | 'dated' | 'said'; from: number; to: number };
   /** Names of operations. */
   blocks: 'all' | string[];
   /** Names of projects; undefined: every one. */
   projects: string[] | undefined;
   /** Roles that may start all the same, with a reason. */
   except: string[];
+  /** Who said it; undefined: it stands in slipway.yaml. */
+  by?: string;
 }
 
 /** Where people are looked for who have a role. */
@@ -185,7 +187,7 @@ export function policyOf(
 }
 
 /** What the bot itself does by a policy; `default` does not speak of these. */
-export const governedVerbs: readonly string[] = ['point'];
+export const governedVerbs: readonly string[] = ['point', 'freeze'];
 
 function operationRule(policy: Policy, operation: string): Policy['operations'][string] | undefined {
   const own = Object.hasOwn(policy.operations, operation) ? policy.operations[operation] : undefined;

@@ -9,7 +9,7 @@ import type { Process } from '../process/process-file.js';
 import { unknown } from '../process/prove-names.js';
 import type { Surroundings } from '../process/prove-names.js';
 import type { StepKinds } from '../process/read-steps.js';
-import { didYouMean } from '../process/suggest.js';
+import { didYouMean } from '../suggest.js';
 import { isPath, repoOf } from './addresses.js';
 import type { InstallationFile } from './installation-file.js';
 import type { Project } from './installation.js';

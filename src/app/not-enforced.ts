@@ -31,7 +31,7 @@ export function notEnforced(installation: Installation): Note[] {
       : [
           {
             at: 'freezes',
-            text: 'a freeze stops what would be started; what runs or waits in a queue goes on',
+            text: 'a freeze stops what would be started, and what waits in a queue; what runs goes on',
           },
         ]),
     ...Object.values(projects).flatMap(projectNotes),
@@ -69,7 +69,7 @@ function roleNotes({ roles }: Installation): Note[] {
 
 function policyNotes({ policies, projects }: Installation): Note[] {
   const all = Object.values(projects);
-  const notes = Object.entries(policies).flatMap(([name, { operations, gates }]): Note[] => {
+  return Object.entries(policies).flatMap(([name, { operations, gates }]): Note[] => {
     const known = all
       .filter((project) => project.policy === name)
       .flatMap(({ process }) => Object.keys(process.operations));
@@ -91,10 +91,6 @@ function policyNotes({ policies, projects }: Installation): Note[] {
       ),
     ];
   });
-  const hasGates = Object.values(policies).some(({ gates }) => Object.keys(gates).length > 0);
-  return hasGates
-    ? [...notes, { at: 'policies', text: 'nobody is reminded before a question expires' }]
-    : notes;
 }
 
 function projectNotes(project: Project): Note[] {

@@ -9,47 +9,31 @@ import { lineId } from '../release/run-id.js';
 import { schemeOf } from '../release/versions/index.js';
 import type { Scheme, Version } from '../release/versions/scheme.js';
 import { channelOf, filesFor } from './archive.js';
-import { authorize } from './authorize.js';
+import { authorizeGoverned, type Agreed } from './authorize-governed.js';
 import { requireUnfrozen } from './freezes.js';
 import { policyOf, type Installation, type Project } from './installation.js';
 import { ruleOf } from './planner.js';
-import { personOf } from './policies.js';
+import { freezesFor } from './said-freezes.js';
 import { servedBy } from './served.js';
 import { servesReleased } from './serves-released.js';
 import type { Opened } from './wire.js';
 import { writesOf } from './writes.js';
 
-/** Who asks for a channel to be pointed, and who agrees, both with the names that slipway.yaml gives them. */
-export interface Pointer {
-  by: Actor;
-  second?: Actor;
-}
-
 /**
- * Who may point channels at will: who the policy names for `point`. There is no default for it: without a rule nobody
- * may. A freeze stops it as it stops a start; who is excepted says a reason.
+ * Who may point channels at will: who the policy names for `point`. A freeze stops it as it stops a start; who is
+ * excepted says a reason.
  * @throws SlipwayError not-allowed | refused
  */
-export function authorizePoint(
+export async function authorizePoint(
+  { engine }: Opened,
   installation: Installation,
   project: Project,
   ask: { by: Actor; second: string | undefined; reason: string | undefined },
-  nowMs: number,
-): Pointer {
-  const { by } = ask;
-  const { operations } = policyOf(installation, project);
-  if (!Object.hasOwn(operations, 'point')) {
-    throw new SlipwayError('not-allowed', `Nobody may point channels of ${project.name}.`, {
-      hint: 'Nothing was changed. The operator names who may in slipway.yaml: operations: { point: { start: […] } }.',
-    });
-  }
-  const second = ask.second === undefined ? undefined : { ...by, user: ask.second, name: ask.second };
-  const act = { act: 'start', operation: 'point', ...(second && { second }) } as const;
-  const person = authorize(installation, project, by, act);
-  requireUnfrozen(installation, project, 'point', person, nowMs, ask.reason);
-  const agrees = second && personOf(installation, project, second);
-  const named = { ...by, name: person.name };
-  return second && agrees ? { by: named, second: { ...second, name: agrees.name } } : { by: named };
+): Promise<Agreed> {
+  const { agreed, person } = authorizeGoverned(installation, project, 'point', ask);
+  const freezes = await freezesFor(engine, installation, project);
+  requireUnfrozen(freezes, project, 'point', person, engine.clock.now(), ask.reason);
+  return agreed;
 }
 
 /**
@@ -60,7 +44,7 @@ export function authorizePoint(
 export async function point(
   opened: Opened,
   project: Project,
-  ask: Pointer & { channel: string; version: string; reason: string },
+  ask: Agreed & { channel: string; version: string; reason: string },
 ): Promise<{ before: string }> {
   const { channel, reason, by, second } = ask;
   const version = schemeOf(ruleOf(project.process)).parse(ask.version);
@@ -100,7 +84,7 @@ export interface Unpointed {
 export async function unpoint(
   opened: Opened,
   project: Project,
-  ask: Pointer & { channel: string },
+  ask: Agreed & { channel: string },
 ): Promise<Unpointed> {
   const { channel, by, second } = ask;
   channelOf(project, channel);

@@ -15,6 +15,7 @@ import type { Storage } from '../services/storage/storage.js';
 import type { AnyStepKind } from '../steps/step.js';
 import type { Installation } from './installation.js';
 import { nextFree, ruleOf, versionAt } from './next-target.js';
+import { announceElsewhere } from './announce-elsewhere.js';
 import { copiedArtifacts } from './copied-artifacts.js';
 import { plannedStep } from './planned-step.js';
 import { projectOf } from './policies.js';
@@ -110,7 +111,9 @@ export function makePlanner(deps: PlannerDeps): Planner {
     // The next candidate follows the one before it; the first one, and a final version, follow the last final one.
     const follows = facts.candidate === '' || (line?.candidate ?? 0) === 0 ? previous : (line?.version ?? '');
     const values = valuesOf(facts, lineName, ask, { repo: project.repo, next, date, follows });
-    const steps = operation.steps.map((spec) => plannedStep(deps.kinds, operation, spec, facts, values));
+    const steps = announceElsewhere(operation.steps, project.room).map((spec) =>
+      plannedStep(deps.kinds, operation, spec, facts, values),
+    );
     const declared = Object.fromEntries(
       Object.entries(operation.inputs).map(([name, { type, optional }]) => [name, { type, optional }]),
     );

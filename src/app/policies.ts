@@ -1,10 +1,11 @@
-import type { Policies } from '../engine/engine.js';
+import type { Engine, Policies } from '../engine/engine.js';
 import { SlipwayError } from '../error.js';
 import type { Actor } from '../release/actor.js';
 import { canonical, sha256 } from '../release/canonical.js';
 import { ruleFor } from '../release/vote-rule.js';
 import type { GatePolicy, Person } from '../release/votes.js';
 import { peopleInRole, policyOf, type Installation, type Project } from './installation.js';
+import { heldUntil } from './said-freezes.js';
 
 /** The project of that name. @throws SlipwayError not-found */
 export function projectOf(installation: Installation, name: string): Project {
@@ -26,7 +27,7 @@ export function peopleOf(installation: Installation): Person[] {
 }
 
 /** What people may do at gates, read from `slipway.yaml` as it is now. What it does not say is denied. */
-export function policiesOf(current: () => Promise<Installation>): Policies {
+export function policiesOf(current: () => Promise<Installation>, projects: Engine['projects']): Policies {
   return {
     async gate(project, step, about): Promise<GatePolicy> {
       const installation = await current();
@@ -35,14 +36,27 @@ export function policiesOf(current: () => Promise<Installation>): Policies {
       const hash = sha256(canonical({ policy, people: installation.people, roles: installation.roles }));
       // Without a rule nobody can approve, and the question stands for a day.
       if (rule === undefined)
-        return { rule: undefined, requesterMayVote: false, reject: [], expiresMs: 24 * 3_600_000, hash };
-      const { rules, requesterMayVote, reject, expiresMs } = rule;
-      return { rule: ruleFor(rules, about), requesterMayVote, reject, expiresMs, hash };
+        return {
+          rule: undefined,
+          requesterMayVote: false,
+          reject: [],
+          expiresMs: 24 * 3_600_000,
+          remindMs: [],
+          hash,
+        };
+      const { rules, requesterMayVote, reject, expiresMs, remindMs } = rule;
+      return { rule: ruleFor(rules, about), requesterMayVote, reject, expiresMs, remindMs, hash };
     },
     people: async () => peopleOf(await current()),
     async resolve(project, actor) {
       const installation = await current();
       return personOf(installation, projectOf(installation, project), actor);
+    },
+    async heldUntil(ask, nowMs) {
+      const installation = await current();
+      const project = projectOf(installation, ask.project);
+      const person = personOf(installation, project, ask.by);
+      return heldUntil({ projects }, installation, project, ask, person, nowMs);
     },
   };
 }

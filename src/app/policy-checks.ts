@@ -3,7 +3,7 @@ import type { Path, YamlText } from '../process/position.js';
 import type { Problem } from '../process/problems.js';
 import type { Operation } from '../process/process-file.js';
 import { unknown } from '../process/prove-names.js';
-import { didYouMean } from '../process/suggest.js';
+import { didYouMean } from '../suggest.js';
 import type { InstallationFile } from './installation-file.js';
 import { governedVerbs, peopleInRole, startersOf } from './installation.js';
 import type { Installation, Project } from './installation.js';
@@ -79,7 +79,8 @@ function roomRoleProblems(
     const meant = operations.filter((one) =>
       operation === 'default' ? !Object.hasOwn(policy.operations, one.name) : one.name === operation,
     );
-    if (meant.every(({ line }) => line === 'none') && operation !== 'default') return [];
+    const isNamed = operation !== 'default' && !governedVerbs.includes(operation);
+    if (isNamed && meant.every(({ line }) => line === 'none')) return [];
     return start.flatMap((role, index) => {
       const found = Object.hasOwn(roles, role) ? roles[role] : undefined;
       if (found === undefined || Array.isArray(found) || found.in !== 'room') return [];

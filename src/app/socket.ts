@@ -3,7 +3,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { asSlipwayError, SlipwayError } from '../error.js';
+import { asSlipwayError, SlipwayError, type ErrorCode } from '../error.js';
 
 const limit = 256 * 1024;
 /** How long an answer may take, in ms: an act may have to ask a remote repository first. */
@@ -22,11 +22,17 @@ export function socketPath(data: string): string {
   );
 }
 
+/** Answers one kind of request; a request is one JSON value, an answer too. */
+export type Handle = (body: unknown) => Promise<unknown>;
+
+/** What the owner can be asked: `/` is something that is said to the bot. */
+export type Handles = Map<string, Handle>;
+
 /**
- * Answers requests of this user on a unix socket that nobody else can open (0600 in a folder of 0700). A request is one
- * JSON value, an answer too.
+ * Answers requests of this user on a unix socket that nobody else can open (0600 in a folder of 0700). What is in
+ * `handles` is looked up at each request.
  */
-export async function listen(path: string, handle: (body: unknown) => Promise<unknown>): Promise<Server> {
+export async function listen(path: string, handles: Handles): Promise<Server> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await chmod(dirname(path), 0o700);
   await rm(path, { force: true });
@@ -44,6 +50,8 @@ export async function listen(path: string, handle: (body: unknown) => Promise<un
     incoming.on('end', () => {
       void (async () => {
         try {
+          const handle = handles.get(incoming.url ?? '/');
+          if (handle === undefined) throw notAnswered;
           reply(200, await handle(JSON.parse(Buffer.concat(parts).toString('utf8'))));
         } catch (error) {
           const { code, message, hint } = asSlipwayError(error);
@@ -60,10 +68,13 @@ export async function listen(path: string, handle: (body: unknown) => Promise<un
   return server;
 }
 
-/** Asks the owner. undefined: nobody listens. @throws SlipwayError what the owner answered, or that the answer did not come. */
-export async function ask(path: string, body: unknown): Promise<unknown> {
+/**
+ * Asks the owner. undefined: nobody listens.
+ * @throws SlipwayError what the owner answered, not-found where he does not know what is asked, or that no answer came
+ */
+export async function ask(path: string, body: unknown, what = '/'): Promise<unknown> {
   return new Promise((resolve, refuse) => {
-    const outgoing = request({ socketPath: path, method: 'POST', path: '/' }, (incoming) => {
+    const outgoing = request({ socketPath: path, method: 'POST', path: what }, (incoming) => {
       const parts: Buffer[] = [];
       incoming.on('data', (part: Buffer) => parts.push(part));
       incoming.on('error', () => refuse(lost()));
@@ -103,9 +114,16 @@ function lost(): SlipwayError {
   });
 }
 
+const notAnswered = new SlipwayError('not-found', 'The slipway that runs here does not answer that.', {
+  hint: 'It is an older one, or was started with --no-web.',
+});
+
+/** What the owner answers that is no bug of his. */
+const passedOn: readonly ErrorCode[] = ['journal-unreachable', 'not-found'];
+
 function errorOf(answer: unknown): SlipwayError {
   const fields: Record<string, unknown> = typeof answer === 'object' && answer !== null ? { ...answer } : {};
   const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
-  const code = text('code') === 'journal-unreachable' ? 'journal-unreachable' : 'internal';
+  const code = passedOn.find((one) => one === text('code')) ?? 'internal';
   return new SlipwayError(code, text('message') || 'The owner failed.', { hint: text('hint') });
 }

@@ -2,7 +2,7 @@ import { SlipwayError } from '../error.js';
 import { inputProblem } from '../process/inputs.js';
 import { resolveOperation } from '../process/load-process.js';
 import type { Operation, Process } from '../process/process-file.js';
-import { didYouMean } from '../process/suggest.js';
+import { didYouMean } from '../suggest.js';
 
 /** The operation that was typed, with its variants. @throws SlipwayError command-invalid */
 export function operationTyped(
@@ -44,6 +44,17 @@ export function wordsTyped(
       hint: `Nothing was started. ${known.length === 0 ? 'The process has no variants.' : `Variants: ${known.join(', ')}.`}`,
     },
   );
+}
+
+/** The inputs that an operation cannot be started without and that were not typed, with what they are about. */
+export function inputsMissing(
+  text: string | undefined,
+  declared: Operation['inputs'],
+): { input: string; about: string }[] {
+  const said = (text ?? '').split('\n').map((line) => line.slice(0, Math.max(0, line.indexOf('='))));
+  return Object.entries(declared)
+    .filter(([name, one]) => !one.optional && one.default === undefined && !said.includes(name))
+    .map(([input, { about }]) => ({ input, about }));
 }
 
 /**

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { roomsOf } from '../chat/announce.js';
 import type { Chat } from '../chat/chat.js';
@@ -27,6 +26,7 @@ import { loadInstallation } from './load-installation.js';
 import { makePlanner } from './planner.js';
 import { publishedArtifacts, publishedBy } from '../engine/read-outputs.js';
 import { policiesOf } from './policies.js';
+import { rereader } from './rereader.js';
 import { knownSecrets, projectServices, type ProjectServices } from './services.js';
 
 /** slipway.yaml and its processes, as they are now. @throws SlipwayError config-invalid */
@@ -51,6 +51,8 @@ export interface Opened {
   chats: readonly Chat[];
   /** The local workspace, which is always one of them. */
   local: LocalChat;
+  /** Called after everything that somebody did, whatever journal it went into. */
+  afterActs: Set<() => void>;
 }
 
 /** What wakes the engine, and who holds what. */
@@ -129,33 +131,12 @@ export async function openInstallation(
       candidate: (line) => publishedArtifacts({ runs, blobs }, line),
     }),
     fillLate: fillLateTexts,
-    policies: policiesOf(current),
+    policies: policiesOf(current, projects),
     settings,
     at: () => undefined,
     warn: (text, error) => log.warn({ err: error }, text),
   };
-  return { installation: current, data, records, engine, services, chats, local };
-}
-
-/** Reads slipway.yaml anew when it or a process file changed: policy counts at once. A file that became wrong is an error, not the old policy. */
-function rereader(file: string, load: () => Promise<Installation>): () => Promise<Installation> {
-  let known: { stamp: string; installation: Promise<Installation> } | undefined;
-  const stampOf = async (files: string[]): Promise<string> => {
-    const stats = await Promise.all(files.map((one) => stat(one).catch(() => undefined)));
-    return stats
-      .map((one) => (one === undefined ? 'gone' : `${one.ino} ${one.mtimeMs} ${one.size}`))
-      .join('|');
-  };
-  let files = [file];
-  return async () => {
-    const stamp = await stampOf(files);
-    if (known?.stamp === stamp) return known.installation;
-    const installation = load();
-    const loaded = await installation;
-    files = loaded.files;
-    known = { stamp: await stampOf(files), installation };
-    return loaded;
-  };
+  return { installation: current, data, records, engine, services, chats, local, afterActs: new Set() };
 }
 
 /** The journal's store. @throws SlipwayError config-invalid | secret-missing */

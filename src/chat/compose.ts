@@ -29,14 +29,15 @@ export const lines = (...all: Line[]): Block => ({ is: 'lines', lines: all });
 export const small = (...all: Line[]): Block => ({ is: 'small', lines: all });
 export const fence = (...all: string[]): Block => ({ is: 'code', lines: all });
 
-interface ButtonLook {
+/** How a button looks and what it asks before it acts. */
+export interface Look {
   /** The whole sense, for screen readers; the label if that says it all. */
   about?: string;
   style?: 'primary' | 'danger';
   confirm?: Confirm;
 }
 
-const button = (id: string, label: string, does: Button['does'], look: ButtonLook): Button => ({
+const button = (id: string, label: string, does: Button['does'], look: Look): Button => ({
   id,
   label,
   about: look.about ?? label,
@@ -46,11 +47,11 @@ const button = (id: string, label: string, does: Button['does'], look: ButtonLoo
 });
 
 /** A button that says something to the bot. */
-export const says = (id: string, label: string, say: Saying, look: ButtonLook = {}): Button =>
+export const says = (id: string, label: string, say: Saying, look: Look = {}): Button =>
   button(id, label, { is: 'say', say }, look);
 /** A button that opens a form. */
-export const opens = (id: string, label: string, form: Form, look: ButtonLook = {}): Button =>
+export const opens = (id: string, label: string, form: Form, look: Look = {}): Button =>
   button(id, label, { is: 'form', form }, look);
 /** A button that leads somewhere. */
-export const goes = (id: string, label: string, target: Target, look: ButtonLook = {}): Button =>
+export const goes = (id: string, label: string, target: Target, look: Look = {}): Button =>
   button(id, label, { is: 'go', target }, look);

@@ -52,6 +52,11 @@ export interface Policies {
   gate(project: string, step: string, about: GateSubject): Promise<GatePolicy>;
   people(project: string): Promise<Person[]>;
   resolve(project: string, actor: Actor): Promise<Person | undefined>;
+  /** Until when a freeze holds back what waits in a queue, in ms; undefined: it may start. */
+  heldUntil(
+    ask: Pick<StartAsk, 'project' | 'operation' | 'by' | 'because'>,
+    nowMs: number,
+  ): Promise<number | undefined>;
 }
 
 /** The moments that a crash is tried at; nothing listens outside of tests. */

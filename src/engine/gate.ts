@@ -4,7 +4,7 @@ import { sameActor } from '../release/actor.js';
 import { canonical, sealOf } from '../release/canonical.js';
 import { own } from '../release/own.js';
 import { stepOf, type GateState, type RunState } from '../release/run-state.js';
-import { mayVote, tally, type GatePolicy, type Person, type Tally } from '../release/votes.js';
+import { mayReject, mayVote, tally, type GatePolicy, type Person, type Tally } from '../release/votes.js';
 import type { Engine } from './engine.js';
 import { planOf } from './frozen-plan.js';
 import { nudge } from './nudge.js';
@@ -23,7 +23,8 @@ export async function openGate(engine: Engine, state: RunState, step: string): P
   const sealed = await sealState(engine, state, step);
   const policy = await policyNow(engine, state, step);
   await engine.blobs.put(Buffer.from(canonical(sealed)));
-  const expiresAt = engine.clock.now() + policy.expiresMs;
+  const openedAt = engine.clock.now();
+  const expiresAt = openedAt + policy.expiresMs;
   const asked = await engine.policies.resolve(project, state.created.by);
   const may = (await engine.policies.people(project)).filter((one) => mayVote(one, asked, policy) === 'yes');
   await engine.runs.update(run, (now) =>
@@ -36,6 +37,7 @@ export async function openGate(engine: Engine, state: RunState, step: string): P
           need: policy.rule?.need ?? 0,
           may: may.map((one) => one.id),
           eachOf: policy.rule?.eachOf.map((role) => ({ role, may: idsOf(may, role) })) ?? [],
+          remindAt: policy.remindMs.map((ms) => openedAt + ms),
         }
       : undefined,
   );
@@ -47,7 +49,7 @@ function idsOf(people: readonly Person[], role: string): string[] {
 }
 
 /** The policy of a gate as it is now, by the rule that speaks of this run. */
-async function policyNow(engine: Engine, state: RunState, step: string): Promise<GatePolicy> {
+export async function policyNow(engine: Engine, state: RunState, step: string): Promise<GatePolicy> {
   const { project, version, plan } = state.created;
   const { series, variants, scheme } = await planOf(engine, plan);
   return engine.policies.gate(project, step, { version, series, variants, scheme });
@@ -129,10 +131,7 @@ export async function reject(
     throw new SlipwayError('not-found', `No question "${step}" is open in ${run}.`);
   const policy = await policyNow(engine, state, step);
   const person = await engine.policies.resolve(state.created.project, by);
-  const may =
-    person !== undefined &&
-    [...policy.reject, ...(policy.rule?.of ?? [])].some((role) => person.roles.includes(role));
-  if (!may)
+  if (person === undefined || !mayReject(person, policy))
     throw new SlipwayError('not-allowed', `${by.name} may not reject ${run}.`, {
       hint: 'Nothing was changed.',
     });
@@ -157,12 +156,15 @@ export async function decideGate(
     throw new SlipwayError('not-found', `No question "${step}" is open in ${run}.`);
   const { project, by: requester } = state.created;
   const policy = await policyOf(engine, state, gate);
-  const people = await resolved(engine, project, [...gate.votes.map((one) => one.by), requester]);
+  const people = await resolved(engine, project, accountsOf(gate, requester));
   const everybody = await engine.policies.people(project);
-  const tallyOf = (open: GateState): Tally => tally(open.votes, requester, policy, everybody, people);
+  const tallyOf = (open: GateState): Tally =>
+    tally(open.votes, requester, policy, everybody, people, open.holds);
   const { state: now } = await engine.runs.update(run, (latest) => {
     const open = openQuestion(latest, step, gate.seal);
     if (open === undefined || open.decided !== undefined) return undefined;
+    // Somebody who came meanwhile is not resolved yet: his own act decides again, and so does whoever comes next.
+    if ((open.holds ?? []).some((hold) => !isIn(gate.holds, hold.by))) return undefined;
     // Nobody is approved by a policy that changes, or a bot that comes back, after the time is over.
     if (engine.clock.now() >= open.expiresAt || latest?.cancelled !== undefined) return undefined;
     const counted = tallyOf(open);
@@ -188,9 +190,16 @@ export async function decideGate(
 export async function count(engine: Engine, state: RunState, gate: GateState): Promise<Tally> {
   const { project, by } = state.created;
   const policy = await policyOf(engine, state, gate);
-  const people = await resolved(engine, project, [...gate.votes.map((one) => one.by), by]);
-  return tally(gate.votes, by, policy, await engine.policies.people(project), people);
+  const people = await resolved(engine, project, accountsOf(gate, by));
+  return tally(gate.votes, by, policy, await engine.policies.people(project), people, gate.holds);
 }
+
+function accountsOf({ votes, holds = [] }: GateState, requester: Actor): Actor[] {
+  return [...[...votes, ...holds].map((one) => one.by), requester];
+}
+
+const isIn = (all: readonly { by: Actor }[] | undefined, by: Actor): boolean =>
+  all?.some((one) => sameActor(one.by, by)) === true;
 
 async function resolved(
   engine: Engine,
@@ -220,12 +229,12 @@ async function requireVoter(engine: Engine, state: RunState, gate: GateState, by
   });
 }
 
-/** The question expires by the clock, also where the event that says so was not written yet. */
-function requireInTime(engine: Engine, gate: GateState): void {
+/** The question expires by the clock, also where the event that says so was not written yet. @throws SlipwayError refused */
+export function requireInTime(engine: Engine, gate: GateState, spared = 'counted'): void {
   if (engine.clock.now() < gate.expiresAt) return;
   throw new SlipwayError(
     'refused',
-    `Not counted: the question expired ${new Date(gate.expiresAt).toISOString()}.`,
+    `Not ${spared}: the question expired ${new Date(gate.expiresAt).toISOString()}.`,
     {
       hint: 'Nothing shipped. Start it again to ask anew.',
     },
@@ -253,7 +262,11 @@ async function requireUnmoved(engine: Engine, state: RunState, gate: GateState):
   });
 }
 
-function openQuestion(state: RunState | undefined, step: string, seal: string): GateState | undefined {
+/**
+ * The question of that seal, open or decided; undefined: there is none.
+ * @throws SlipwayError refused where the run is over, seal-changed
+ */
+export function openQuestion(state: RunState | undefined, step: string, seal: string): GateState | undefined {
   const gate = state === undefined ? undefined : own(state.gates, step);
   if (state === undefined || gate === undefined || stepOf(state, step) === undefined) return undefined;
   if (state.finished !== undefined && gate.decided === undefined) {

@@ -58,16 +58,33 @@ export function openLog(records: Records, clock: Clock, run: string, step: strin
   };
 }
 
+/** One stored part of a log, by its key. */
+export interface StoredPart {
+  attempt: number;
+  part: number;
+  key: string;
+}
+
+/** The parts of a step's log that are stored by now: attempts in order, and within each its parts. */
+export async function logParts(records: Records, run: string, step: string): Promise<StoredPart[]> {
+  const keys = await records.list(prefix(run, step));
+  return keys
+    .map((key) => {
+      const [attempt, part] = key.slice(prefix(run, step).length).split('/').map(Number);
+      return { attempt: attempt ?? 0, part: part ?? 0, key };
+    })
+    .toSorted((a, b) => a.attempt - b.attempt || a.part - b.part);
+}
+
+/** The heading line of an attempt. */
+export const attemptHeading = (attempt: number): string => `== attempt ${attempt}\n`;
+
 /** The whole log of a step, all attempts in order, each under a heading line. */
 export async function readLog(records: Records, run: string, step: string): Promise<string> {
-  const keys = await records.list(prefix(run, step));
-  const attempts = new Map<string, Uint8Array[]>();
-  for (const key of keys) {
-    const attempt = key.slice(prefix(run, step).length).split('/')[0] ?? '';
+  const attempts = new Map<number, Uint8Array[]>();
+  for (const { attempt, key } of await logParts(records, run, step))
     attempts.set(attempt, [...(attempts.get(attempt) ?? []), (await records.read(key)) ?? new Uint8Array()]);
-  }
-  const ordered = [...attempts].toSorted(([a], [b]) => Number(a) - Number(b));
-  return ordered
-    .map(([attempt, parts]) => `== attempt ${attempt}\n${Buffer.concat(parts).toString('utf8')}`)
+  return [...attempts]
+    .map(([attempt, parts]) => `${attemptHeading(attempt)}${Buffer.concat(parts).toString('utf8')}`)
     .join('\n');
 }

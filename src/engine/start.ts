@@ -219,6 +219,8 @@ export async function drainLine(engine: Engine, project: string, target: string)
     const head = line?.queue[0];
     if (line === undefined || head === undefined || line.active !== undefined) return;
     const ask: StartAsk = { ...head, project, target };
+    // In a freeze nobody loses his place either; it is looked at again until the freeze is over.
+    if ((await engine.policies.heldUntil(ask, engine.clock.now())) !== undefined) return;
     let why = '';
     try {
       const started = await start(engine, ask);

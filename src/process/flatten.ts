@@ -2,7 +2,7 @@ import { Name, StepId } from './names.js';
 import type { Problem } from './problems.js';
 import { below, isMap, stepForms, writtenKeys } from './raw-step.js';
 import type { Place, RawStage, RawStep, Written } from './raw-step.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 
 /** A list of steps with where it was written. */
 export interface StepList {

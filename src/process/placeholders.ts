@@ -2,7 +2,7 @@ import { SlipwayError } from '../error.js';
 import { inputProblem, placeholderTypeOf } from './inputs.js';
 import type { DeclaredInputs } from './inputs.js';
 import { outputReference, outputTypeOf } from './outputs.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 import { placeProblem, textProblem, timeProblem, urlProblem, wordProblem } from './words.js';
 import type { PlaceholderType, TextPlace } from './words.js';
 

@@ -5,7 +5,7 @@ import { placeholdersIn } from './placeholders.js';
 import type { Problem } from './problems.js';
 import type { OperationDraft } from './operation-draft.js';
 import { unknown } from './prove-names.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 import type { SeriesRule, VersionRule } from './version-rule.js';
 import type { World } from './world.js';
 

@@ -8,7 +8,7 @@ import type { Problem } from './problems.js';
 import type { StepDraft } from './read-steps.js';
 import { placeOf, textsIn } from './settings.js';
 import { stepNamed } from './step-references.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 import type { World } from './world.js';
 
 /** What is outside a process file, as far as it is known where the file is loaded. What is left out is not checked. */

@@ -8,7 +8,7 @@ import type { StepSpec } from './process-file.js';
 import { fullId, isMap, locatorOf, ownId } from './raw-step.js';
 import type { RawStage, RawStep } from './raw-step.js';
 import { knownKeys, parseShape } from './shape.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 
 /** Step kinds besides those of the catalogue, by name. The ones of the catalogue may be among them. */
 export type StepKinds = ReadonlyMap<string, { config: z.ZodType }>;

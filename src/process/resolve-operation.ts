@@ -1,6 +1,6 @@
 import { SlipwayError } from '../error.js';
 import type { Operation, Process } from './process-file.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 
 /**
  * An operation of a process with some variants chosen, whose names are in any order. Every variant was proved alone when

@@ -19,7 +19,7 @@ import type { RawStage } from './raw-step.js';
 import { mergeOperations, readSteps } from './read-steps.js';
 import type { StepKinds } from './read-steps.js';
 import { evidenceNames, withFullIds } from './step-references.js';
-import { didYouMean, nearest } from './suggest.js';
+import { didYouMean, nearest } from '../suggest.js';
 import { levelOf } from './world.js';
 import type { World } from './world.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Locator, Path } from './position.js';
 import type { Problem } from './problems.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 
 type Issue = z.core.$ZodIssue;
 

@@ -3,7 +3,7 @@ import { readYaml } from './position.js';
 import type { YamlText } from './position.js';
 import type { Problem } from './problems.js';
 import { parseShape } from './shape.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../suggest.js';
 
 /** The text of a file and the name that messages give it. */
 export interface FileText {

@@ -10,6 +10,7 @@ import {
   type StepState,
 } from './run-state.js';
 import { own } from './own.js';
+import { reminderDue } from './reminders.js';
 
 /** What the engine must do next for a run. */
 export type Action =
@@ -38,7 +39,7 @@ export interface Decision {
 
 /**
  * Says what comes next. Pure: the same state and time give the same decision, and deciding again after its records
- * were written asks for none of them again. What passes by time (expiry) becomes an event here.
+ * were written asks for none of them again. What passes by time (a reminder, the expiry) becomes an event here.
  */
 export function decide(state: RunState, now: number): Decision {
   const settle = settling(state, now);
@@ -92,8 +93,12 @@ function lookUp(step: StepState, now: number): Decision {
 function decideStep(state: RunState, step: StepState, now: number): Decision {
   const gate = own(state.gates, step.outline.id);
   if (gate !== undefined && gate.decided === undefined) {
-    if (now < gate.expiresAt) return { actions: [], due: gate.expiresAt };
     const { step: id, seal } = gate;
+    if (now < gate.expiresAt) {
+      const { due, next } = reminderDue(gate, now);
+      if (due !== undefined) return record({ type: 'gate.reminded', step: id, seal, share: due.share });
+      return { actions: [], due: next ?? gate.expiresAt };
+    }
     const reason = 'nobody decided in time';
     return record({ type: 'gate.decided', step: id, seal, outcome: 'expired', by: [], reason, policy: '' });
   }

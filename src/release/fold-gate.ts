@@ -28,6 +28,7 @@ export function foldGate(next: RunState, event: GateEvent): Folded {
       may: event.may,
       // Left out where it was never written: a state read from a snapshot must be the same.
       ...(event.eachOf !== undefined && { eachOf: event.eachOf }),
+      ...(event.remindAt !== undefined && { remindAt: event.remindAt }),
       votes: [],
     });
     return replaceStep(opened, {
@@ -40,7 +41,18 @@ export function foldGate(next: RunState, event: GateEvent): Folded {
   if (gate === undefined) return no('gate-is-not-open');
   if (gate.seal !== event.seal) return no('another-seal');
   if (gate.decided !== undefined) return no('gate-is-decided');
+  const { holds = [], reminded = [] } = gate;
   switch (event.type) {
+    case 'gate.held':
+      if (next.cancelled !== undefined) return no('run-is-cancelled');
+      if (holds.some((hold) => sameActor(hold.by, event.by))) return no('held-already');
+      return withGate({ ...gate, holds: [...holds, { by: event.by, at: next.at }] });
+    case 'gate.unheld':
+      if (!holds.some((hold) => sameActor(hold.by, event.by))) return no('does-not-hold');
+      return withGate({ ...gate, holds: holds.filter((hold) => !sameActor(hold.by, event.by)) });
+    case 'gate.reminded':
+      if (reminded.some((share) => share >= event.share)) return no('reminded-already');
+      return withGate({ ...gate, reminded: [...reminded, event.share] });
     case 'vote.cast':
       if (next.cancelled !== undefined) return no('run-is-cancelled');
       if (gate.votes.some((vote) => sameActor(vote.by, event.by))) return no('voted-already');

@@ -1,5 +1,6 @@
 import { no, type NotLegal } from './folded.js';
 import { stemOf, type LineEvent, type LineState } from './line-state.js';
+import { answered, foldOffer, offeredAgain } from './fold-offer.js';
 import { own } from './own.js';
 import type { OperationKind } from './plan.js';
 
@@ -55,7 +56,7 @@ export function foldLine(
     }
     case 'line.committed':
       if (next.publish?.run !== event.run || next.committed) return no('superseded');
-      return { ...next, committed: true };
+      return { ...answered(next, next.publish), committed: true };
     case 'line.adopted': {
       if (state !== undefined) return no('the-line-is-known');
       const { settled, version, candidate, commit, by } = event;
@@ -65,7 +66,10 @@ export function foldLine(
     case 'line.reached':
       return reach(next, event.run);
     case 'line.ended':
-      return end(next, event);
+      return end(offeredAgain(next, event.run), event);
+    case 'line.offered':
+    case 'line.set-aside':
+      return foldOffer(next, event);
   }
 }
 
@@ -98,7 +102,8 @@ function admit(next: LineState, event: Extract<LineEvent, { type: 'line.admitted
   // Whatever else starts takes the line from a publish that waits.
   const { publish, ...rest } = common;
   const superseded = publish === undefined ? common.superseded : [...common.superseded, publish.run];
-  return { ...rest, active: admitted, superseded };
+  const acts = { ...rest, active: admitted, superseded };
+  return kind === 'work' ? acts : answered(acts, admitted);
 }
 
 function reach(next: LineState, run: string): LineState | NotLegal {

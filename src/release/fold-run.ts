@@ -67,6 +67,9 @@ export function foldRun(state: RunState | undefined, event: RunEvent, seq: numbe
     case 'gate.opened':
     case 'vote.cast':
     case 'vote.withdrawn':
+    case 'gate.held':
+    case 'gate.unheld':
+    case 'gate.reminded':
     case 'gate.decided':
     case 'gate.voided':
       return foldGate(next, event);

@@ -3,6 +3,7 @@ import { Actor } from './actor.js';
 
 const id = z.string().min(1).max(200);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const commit = z.string().regex(/^[0-9a-f]{40}$/);
 const kind = z.enum(['start', 'change', 'publish', 'hotfix', 'end', 'work', 'final', 'none']);
 
 /** An operation that waits for its turn; planned when it starts, not when it was typed. */
@@ -18,6 +19,10 @@ const Queued = z.strictObject({
   because: z.string().max(1_000).optional(),
   by: Actor,
 });
+
+/** A commit that somebody made. Its texts are foreign. */
+const Change = z.strictObject({ commit, subject: z.string().max(200), author: z.string().max(100) });
+export type Change = z.infer<typeof Change>;
 
 /** Everything that can happen to a release line. All of it is written by the bot. */
 export const LineEvent = z.discriminatedUnion('type', [
@@ -48,10 +53,23 @@ export const LineEvent = z.discriminatedUnion('type', [
     /** Number of its newest candidate; 0: none. No number up to it is given away again. */
     candidate: z.int().nonnegative(),
     /** What the tag of that version names, or the head of a branch without a candidate. */
-    commit: z.string().regex(/^[0-9a-f]{40}$/),
+    commit,
     by: Actor,
   }),
   z.strictObject({ type: z.literal('line.ended'), run: id, outcome: id, effects: z.boolean() }),
+  /** Changes of people stand on the release branch since its newest candidate; none: they are gone again. */
+  z.strictObject({
+    type: z.literal('line.offered'),
+    /** The version of that candidate. */
+    candidate: id,
+    /** Head of the branch that was looked at. */
+    head: commit,
+    /** How many they are, and the newest of them. */
+    count: z.int().nonnegative(),
+    commits: z.array(Change).max(20),
+  }),
+  /** Somebody wants no next candidate of what stands at `head`. */
+  z.strictObject({ type: z.literal('line.set-aside'), head: commit, by: Actor }),
 ]);
 export type LineEvent = z.infer<typeof LineEvent>;
 export type Queued = z.infer<typeof Queued>;
@@ -70,6 +88,20 @@ interface LineRun {
   by: Actor;
   at: number;
   created: string;
+}
+
+/** What was merged since a candidate, and what people made of it. Times in ms. */
+export interface LineOffer {
+  /** The version of the candidate that it came after. */
+  candidate: string;
+  head: string;
+  count: number;
+  commits: Change[];
+  at: number;
+  /** Somebody said "not now" to exactly this; a further change asks again. */
+  aside?: { by: Actor; at: number };
+  /** The run that took it up, gave the line up, or released it without. */
+  answered?: { run: string; operation: string; by: Actor; at: number };
 }
 
 /** A release line, folded from its journal. */
@@ -95,6 +127,8 @@ export interface LineState {
   reached?: string;
   /** Set where the line was begun by hand: what stood there when a person confirmed it. */
   adopted?: { commit: string; by: Actor; at: number };
+  /** The newest offer of a next candidate. */
+  offer?: LineOffer;
   queue: Queued[];
   /** What left the queue last, and why; until something starts. */
   left?: { operation: string; by: Actor; why: string; at: number };

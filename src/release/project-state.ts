@@ -46,6 +46,17 @@ export const ProjectEvent = z.discriminatedUnion('type', [
   }),
   /** The move that lifting a pin has asked for was made, or somebody else has moved the channel since. */
   z.strictObject({ type: z.literal('channel.settled'), channel: id }),
+  /** Nothing of the project is started until then, but for the operations that are allowed. A later word replaces it. */
+  z.strictObject({
+    type: z.literal('project.frozen'),
+    until: z.int().nonnegative(),
+    reason: z.string().min(1).max(500),
+    allows: z.array(id).max(100),
+    by: Actor,
+    second: Actor.optional(),
+  }),
+  /** The freeze is lifted before its time. */
+  z.strictObject({ type: z.literal('project.thawed'), by: Actor, second: Actor.optional() }),
 ]);
 export type ProjectEvent = z.infer<typeof ProjectEvent>;
 
@@ -62,6 +73,17 @@ export interface Pin {
   at: number;
 }
 
+/** A freeze that somebody said: until when, why, and which operations may be started all the same. */
+export interface SaidFreeze {
+  /** ms since the epoch; it ends then by itself. */
+  until: number;
+  reason: string;
+  allows: string[];
+  by: Actor;
+  second?: Actor | undefined;
+  at: number;
+}
+
 /** A project, folded from its journal. Plain JSON. */
 export interface ProjectState {
   seq: number;
@@ -69,6 +91,13 @@ export interface ProjectState {
   pins: { [channel: string]: Pin };
   /** Moves that are owed since a pin was lifted, by channel. */
   moving: { [channel: string]: { version: string; files: ChannelFile[] } };
+  /** The freeze that was said last, also when its time is over; undefined: none, or it was lifted. */
+  frozen?: SaidFreeze;
+}
+
+/** The freeze that somebody said and that still holds. */
+export function saidFreeze(state: ProjectState | undefined, now: number): SaidFreeze | undefined {
+  return state?.frozen !== undefined && now < state.frozen.until ? state.frozen : undefined;
 }
 
 /** Why a pinned channel stays where it is: `pinned to 0.43.2 by Jonas Weil: "db migration"`. */

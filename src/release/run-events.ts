@@ -110,9 +110,21 @@ const gateEvents = [
       .array(z.strictObject({ role: id, may: z.array(id).max(200) }))
       .max(5)
       .optional(),
+    /** When people are reminded, if the policy said so; left out by an older Slipway: at 50 % and 80 % of the time. */
+    remindAt: z.array(time).max(10).optional(),
   }),
   z.strictObject({ type: z.literal('vote.cast'), step: id, seal: digest, by: Actor }),
   z.strictObject({ type: z.literal('vote.withdrawn'), step: id, seal: digest, by: Actor }),
+  /** While somebody holds the gate, no votes open it; until he lets go, or it is rejected. */
+  z.strictObject({ type: z.literal('gate.held'), step: id, seal: digest, by: Actor }),
+  z.strictObject({ type: z.literal('gate.unheld'), step: id, seal: digest, by: Actor }),
+  /** People are reminded now, after this share of its time in percent. */
+  z.strictObject({
+    type: z.literal('gate.reminded'),
+    step: id,
+    seal: digest,
+    share: z.int().min(0).max(100),
+  }),
   z.strictObject({
     type: z.literal('gate.decided'),
     step: id,

@@ -47,6 +47,8 @@ export interface GateState {
   /** Roles of which one person must be among those who approve, and who could be that one. */
   eachOf?: readonly RequiredRole[];
   votes: { by: Actor; at: number }[];
+  /** When people are reminded, in ms; undefined: after the usual shares of its time. */
+  remindAt?: readonly number[];
   /** Who holds the gate: while somebody does, no vote opens it. */
   holds?: { by: Actor; at: number }[];
   /** After which shares of its time people were reminded, in percent. */

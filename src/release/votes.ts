@@ -33,6 +33,8 @@ export interface GatePolicy {
   /** Roles that may reject. */
   reject: string[];
   expiresMs: number;
+  /** When those who can decide are reminded, in ms after the question was asked. */
+  remindMs: number[];
   /** Hash of the text it was read from. */
   hash: string;
 }
@@ -44,6 +46,8 @@ export interface Tally {
   counted: Person[];
   notCounted: { name: string; because: 'requester' | 'not-in-the-role' | 'unknown' | 'same-person' }[];
   canDecide: Person[];
+  /** Who holds the gate: while somebody does, no votes open it. */
+  holding: Person[];
   /** Roles of which nobody has approved yet, and somebody must. */
   missing: string[];
   /** Those of `canDecide` whose approval would open the gate. */
@@ -64,6 +68,16 @@ export function mayVote(
     : 'not-in-the-role';
 }
 
+/** Whether this person may reject: whose vote could count, and whom the policy names besides. */
+export function mayReject(person: Person, { reject, rule }: GatePolicy): boolean {
+  return [...reject, ...(rule?.of ?? [])].some((role) => person.roles.includes(role));
+}
+
+/** Whether this person may hold the gate: who may reject, and who asked for it. */
+export function mayHold(person: Person, requester: Person | undefined, policy: GatePolicy): boolean {
+  return requester?.id === person.id || mayReject(person, policy);
+}
+
 /** How many votes open the gate: the most of now and of when it was asked; 0: nobody can. */
 function needOf({ rule, atOpening }: GatePolicy): number {
   if (rule === undefined || atOpening?.need === 0) return 0;
@@ -80,7 +94,8 @@ function missingOf({ rule, atOpening }: GatePolicy, counted: readonly Person[]):
 
 /**
  * Counts votes under the policy of now. Pure. People are resolved again at each decision by `resolve`; an account
- * that it does not know counts for nothing. A policy without a rule can never be reached: it denies.
+ * that it does not know counts for nothing. A policy without a rule can never be reached: it denies. Who may not hold
+ * the gate any more holds nothing: else somebody who left would hold it for ever.
  */
 export function tally(
   votes: { by: Actor }[],
@@ -88,6 +103,7 @@ export function tally(
   policy: GatePolicy,
   people: Person[],
   resolve: (actor: Actor) => Person | undefined,
+  holds: readonly { by: Actor }[] = [],
 ): Tally {
   const need = needOf(policy);
   const asked = resolve(requester);
@@ -110,14 +126,18 @@ export function tally(
   );
   const isReached = (by: readonly Person[]): boolean =>
     need > 0 && by.length >= need && missingOf(policy, by).length === 0;
-  const reached = isReached(counted);
+  const held = holds.flatMap(({ by }) => resolve(by) ?? []).filter((one) => mayHold(one, asked, policy));
+  const holding = held.filter(({ id }, place) => held.findIndex((one) => one.id === id) === place);
+  const reached = holding.length === 0 && isReached(counted);
   return {
     reached,
     need,
     counted,
     notCounted,
     canDecide,
+    holding,
     missing: missingOf(policy, counted),
-    canOpen: reached ? [] : canDecide.filter((person) => isReached([...counted, person])),
+    canOpen:
+      reached || holding.length > 0 ? [] : canDecide.filter((person) => isReached([...counted, person])),
   };
 }

@@ -1,6 +1,6 @@
 import type { Author } from './history.js';
 
-/** A change that somebody merges into the default branch while a release is on its way. */
+/** A change that somebody merges while a release is on its way. */
 export interface Fix {
   author: Author;
   /** ISO 8601 with zone. */
@@ -38,3 +38,24 @@ export const fixes = {
     ],
   },
 } as const satisfies Record<string, Fix>;
+
+/** One change more, for when a branch has all of the others: another example at the end of README.md, which always fits. */
+export function oneMore(readme: string): Fix {
+  const count = readme.split(example).length + 3;
+  const { author } = count % 2 === 0 ? fixes.lastLine : fixes.noFile;
+  return {
+    author,
+    date: new Date(Date.parse(fixes.noFile.date) + count * dayMs).toISOString(),
+    subject: `docs: an example with the ${count} longest lines`,
+    edits: [
+      {
+        path: 'README.md',
+        before: readme,
+        now: `${readme}\n${example}${count} notes.txt\n`,
+      },
+    ],
+  };
+}
+
+const example = 'Example: node kestrel.mjs --count ';
+const dayMs = 24 * 60 * 60 * 1000;

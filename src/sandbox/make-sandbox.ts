@@ -1,7 +1,7 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { SlipwayError } from '../error.js';
+import { ownPackage } from '../package.js';
 import { seedHistory } from './seed-history.js';
 
 /** Where the parts of a sandbox are; all paths are absolute. */
@@ -29,7 +29,7 @@ export async function makeSandbox(folder: string, options: { path?: string } = {
   if ((await readdir(root)).length > 0) {
     throw new SlipwayError('refused', `${root} is not empty`, { hint: 'Name a new folder for the sandbox.' });
   }
-  const template = join(await packageFolder(dirname(fileURLToPath(import.meta.url))), 'presets', 'sandbox');
+  const template = join(ownPackage().folder, 'presets', 'sandbox');
   const sandbox: Sandbox = {
     folder: root,
     config: join(root, 'slipway.yaml'),
@@ -48,13 +48,4 @@ export async function makeSandbox(folder: string, options: { path?: string } = {
   // Last: a folder that has a slipway.yaml is whole.
   await copyFile(join(template, 'slipway.yaml'), sandbox.config);
   return sandbox;
-}
-
-/** The folder of our own package.json: one level up from src, two from dist/src. */
-async function packageFolder(from: string): Promise<string> {
-  const text = await readFile(join(from, 'package.json'), 'utf8').catch(() => '{}');
-  if (/^\s*"name": "slipway",?$/m.test(text)) return from;
-  const above = dirname(from);
-  if (above === from) throw new SlipwayError('internal', 'the package.json of slipway was not found');
-  return packageFolder(above);
 }

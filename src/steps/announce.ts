@@ -10,7 +10,9 @@ type Context = StepContext<Config, 'rooms'>;
 
 interface Output {
   messages: { [room: string]: string };
-  [key: string]: { [room: string]: string };
+  /** As it was said. */
+  text: string;
+  [key: string]: string | { [room: string]: string };
 }
 
 /**
@@ -87,6 +89,7 @@ async function oldest(context: Context, room: string): Promise<Posted | undefine
 
 function outputOf(context: Context, said: (Posted | undefined)[]): Output {
   return {
+    text: textOf(context),
     messages: Object.fromEntries(context.config.to.map((room, place) => [room, said[place]?.id ?? ''])),
   };
 }

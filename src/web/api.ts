@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Form, Message } from '../chat/message.js';
-import type { Json } from '../release/plan.js';
 
 /**
  * What the browser and the private listener say to each other. Everything is JSON; errors are `{ error: { code,
@@ -8,13 +7,16 @@ import type { Json } from '../release/plan.js';
  */
 
 const name = z.string().min(1).max(200);
-const request = z.string().min(1).max(200);
+/** The key by which a repeated delivery is known; the browser makes a new one for each act. */
+const request = z.string().regex(/^[\w-]{1,100}$/);
+/** What a message is found by. */
+const marker = z.string().regex(/^[\w.-]{1,200}$/);
 
 /** POST /api/rooms/:room/say – a line typed in a room: a command (`/release …`), a mention, or just words. */
 export const SayBody = z.strictObject({
   as: name,
   text: z.string().min(1).max(4_000),
-  thread: z.string().max(300).optional(),
+  thread: marker.optional(),
   request,
 });
 export type SayBody = z.infer<typeof SayBody>;
@@ -24,7 +26,7 @@ export const ActBody = z.strictObject({
   as: name,
   verb: z.string().min(1).max(50),
   args: z.record(z.string(), z.string().max(4_000)),
-  thread: z.string().max(300).optional(),
+  thread: marker.optional(),
   request,
 });
 export type ActBody = z.infer<typeof ActBody>;
@@ -32,14 +34,22 @@ export type ActBody = z.infer<typeof ActBody>;
 /** POST /api/rooms/:room/react – a reaction put under a message, or taken away. */
 export const ReactBody = z.strictObject({
   as: name,
-  marker: z.string().min(1).max(300),
-  emoji: z.string().min(1).max(40),
+  marker,
+  /** One emoji, skin tone and all. */
+  emoji: z
+    .string()
+    .max(12)
+    .regex(/^\p{Extended_Pictographic}[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F\u200D]*$/u),
   on: z.boolean(),
   request,
 });
 export type ReactBody = z.infer<typeof ReactBody>;
 
-/** The answer to the three above: for the asker alone; null where nothing is to be said. */
+/** POST /api/practice/fix – somebody merges the next fix of the practice project. */
+export const PracticeBody = z.strictObject({ as: name, request });
+export type PracticeBody = z.infer<typeof PracticeBody>;
+
+/** The answer to the four above: for the asker alone; null where nothing is to be said. */
 export interface Answered {
   message: Message | null;
   form: Form | null;
@@ -53,8 +63,8 @@ export interface WorkspaceView {
   boot: string;
   people: { id: string; name: string; roles: string[] }[];
   rooms: RoomView[];
-  /** A button that a practice project has: merge a fix. */
-  practice: boolean;
+  /** The rooms with a button that a practice project has: merge a fix. */
+  practice: string[];
 }
 
 export interface RoomView {
@@ -64,7 +74,10 @@ export interface RoomView {
   canAct: boolean;
 }
 
-/** A message as a room shows it. GET /api/rooms/:room gives `{ room, messages }`, oldest first. */
+/**
+ * A message as a room shows it. GET /api/rooms/:room gives `{ room, messages }`, oldest first; GET /api/direct/:person
+ * gives `{ person, messages }`, what is said to one person alone (`room` is '' in these).
+ */
 export interface MessageView {
   room: string;
   marker: string;
@@ -85,7 +98,8 @@ export interface MessageView {
 
 /**
  * GET /api/events – server-sent events: `message` with a MessageView that is new or changed, `run` with `{ run, seq }` of a
- * run that moved, `hello` with `{ boot }` first. Who reconnects reads its room again.
+ * run that moved, `gone` with `{ room, to, marker }` of a message that was taken away, `hello` with `{ boot }` first. Who
+ * reconnects reads its room again. Messages for one person alone come too; `to` says for whom.
  */
 export interface HelloEvent {
   boot: string;
@@ -95,67 +109,20 @@ export interface RunMoved {
   seq: number;
 }
 
-/** GET /api/complete?room=&text= – what could be typed next, best first, at most 10. */
-export interface Completion {
-  /** The whole line after it is taken. */
-  line: string;
-  label: string;
-  about: string;
-}
+/** GET /api/complete – what could be typed next, best first, at most 10: a list of Completions. */
+export const CompleteQuery = z.strictObject({
+  as: name,
+  room: name,
+  text: z.string().max(4_000),
+  thread: marker.optional(),
+});
+export type { Completion } from '../chat/completion.js';
 
-/** GET /api/runs/:run */
-export interface RunPage {
-  run: string;
-  seq: number;
-  project: string;
-  version: string;
-  operation: string;
-  room: string;
-  /** The board and the open questions, as the room shows them. */
-  board: Message;
-  questions: Message[];
-  /** `running`, `waiting`, `failed`, `done`, … */
-  state: string;
-  asked: { by: string; at: number };
-  commit: string;
-  branch: string;
-  plan: string;
-  steps: StepRow[];
-  /** Values people compare: durations beside what is usual, sizes, digests. */
-  metrics: { name: string; value: string; usual: string; note: string }[];
-  seals: {
-    step: string;
-    short: string;
-    whole: string;
-    state: string;
-    votes: { name: string; at: number; counts: string }[];
-  }[];
-  /** What `cancel` would do now: what it would end, and what stays as it is. */
-  cancel: { possible: boolean; words: string; undone: string[]; stays: string[] };
-  journal: { seq: number; at: number; type: string; by: string; what: string; event: Json }[];
-}
+/** GET /api/runs/:run gives a RunPage. */
+export type { JournalRow, MetricRow, RunPage, SealRow, StepRow } from '../app/run-page/run-page-types.js';
 
-export interface StepRow {
-  id: string;
-  name: string;
-  kind: string;
-  sentence: string;
-  mark: string;
-  word: string;
-  startedAt: number;
-  endedAt: number;
-  attempt: number;
-  public: string;
-  detail: string;
-  /** Bytes of its log so far; 0: none. */
-  log: number;
-}
-
-/** GET /api/runs/:run/logs/:step?from=<bytes> – what the log says from there on. */
-export interface LogPart {
-  text: string;
-  /** Where the next part begins. */
-  next: number;
-  /** The step is over: nothing more comes. */
-  over: boolean;
-}
+/**
+ * GET /api/runs/:run/logs/:step?from=<next of the part before> gives a LogPart: what the log says from there on; without
+ * `from` from its beginning.
+ */
+export type { LogPart } from '../app/run-page/run-page-types.js';

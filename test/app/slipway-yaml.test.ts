@@ -241,6 +241,11 @@ describe('a wrong slipway.yaml', () => {
       ['reader the role "reader" is everybody in a room: it can only start what touches no release line'],
     ],
     [
+      'a role of a room that points channels',
+      [['point: { start: [lead]', 'point: { start: [reader]']],
+      ['reader the role "reader" is everybody in a room: it can only start what touches no release line'],
+    ],
+    [
       'a role that is what starts by itself',
       [['  coordinator: [ana]', '  coordinator: [ana]\n  slipway: [ben]']],
       ['slipway: "slipway" is what starts by itself; give this role another name'],

@@ -41,8 +41,6 @@ describe('what is right', () => {
       '    approve comes before stable',
       '  abandon (open -> abandoned): channel, announce',
       '    started by Ana',
-      '',
-      'not enforced yet: policies: nobody is reminded before a question expires',
     ]);
   });
 
@@ -70,7 +68,7 @@ describe('what is right', () => {
         '    approve (>=1.0.0 <2.0.0, series main): 2 of maintainer, among them one of lead: Ana, Ben, cat',
         '    started by Ben, cat; a second person agrees before: coordinator',
         'not enforced yet: roles.on-call: nobody has this role: Slack is not asked who is in it',
-        'not enforced yet: freezes: a freeze stops what would be started; what runs or waits in a queue goes on',
+        'not enforced yet: freezes: a freeze stops what would be started, and what waits in a queue; what runs goes on',
         'not enforced yet: workers.skypilot: no step is sent there',
       ]),
     );

@@ -104,6 +104,7 @@ const nobody: Policies = {
   },
   people: async () => [],
   resolve: async () => undefined,
+  heldUntil: async () => undefined,
 };
 
 /** The trap of a project whose services cannot be opened for once: a mirror that is busy, a file that is edited. */

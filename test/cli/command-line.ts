@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RunEvent } from '../../src/release/run-events.js';
 import { newSandbox, setYaml } from '../conversation/room.js';
@@ -27,6 +29,9 @@ export interface Running {
 
 /** An installation that is used by processes of its own. */
 export interface CommandLine {
+  /** Where commands run. */
+  cwd: string;
+  /** Where slipway.yaml is. */
   folder: string;
   variables: Record<string, string>;
   /** Runs a command to its end. */
@@ -42,15 +47,20 @@ export interface CommandLine {
 
 const children = new Set<ChildProcess>();
 const lines: CommandLine[] = [];
-const program = ['--import', 'tsx', 'bin/slipway.ts'];
+const emptied: string[] = [];
+const root = resolve(import.meta.dirname, '..', '..');
+/** By whole paths: a command may run in any folder. */
+const program = ['--import', createRequire(import.meta.url).resolve('tsx'), join(root, 'bin', 'slipway.ts')];
 const patienceMs = 60_000;
 
 function launch(
   words: string[],
   variables: Record<string, string>,
+  cwd: string,
 ): { child: ChildProcess; said: () => string; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [...program, ...words], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...variables },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
@@ -79,16 +89,28 @@ export async function openCommandLine(more: Record<string, string> = {}): Promis
     SLIPWAY_LOG: 'error',
     ...more,
   };
+  return lineIn(root, folder, variables);
+}
+
+/** A folder without anything, where no installation is named; `start` makes a practice project in it. */
+export async function openEmptyFolder(more: Record<string, string> = {}): Promise<CommandLine> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-empty-'));
+  emptied.push(folder);
+  return lineIn(folder, join(folder, '.slipway', 'sandbox'), { SLIPWAY_LOG: 'error', ...more });
+}
+
+function lineIn(cwd: string, folder: string, variables: Record<string, string>): CommandLine {
   const line: CommandLine = {
+    cwd,
     folder,
     variables,
-    slipway: (...words) => launch(words, variables).ended,
+    slipway: (...words) => launch(words, variables, cwd).ended,
     async asks(...words) {
-      const { out } = await launch([...words, '--json'], variables).ended;
+      const { out } = await launch([...words, '--json'], variables, cwd).ended;
       return JSON.parse(out);
     },
     async start(words = ['start'], own = {}) {
-      const { child, said, ended } = launch(words, { ...variables, ...own });
+      const { child, said, ended } = launch(words, { ...variables, ...own }, cwd);
       const isReady = (): boolean => /^Ready\.$|takes steps\.$/m.test(said());
       let isOver = false;
       void ended.finally(() => (isOver = true));
@@ -115,7 +137,7 @@ export async function openCommandLine(more: Record<string, string> = {}): Promis
     async holdBuild() {
       const go = join(folder, 'go');
       await setYaml(
-        sandbox.process,
+        join(folder, 'kestrel.yml'),
         ['operations', 'cut', 'steps', 2, 'run'],
         ['sh', '-c', `until test -e ${go}; do sleep 0.05; done; node scripts/build.mjs`],
       );
@@ -145,10 +167,8 @@ export async function endProcesses(): Promise<void> {
         }),
     ),
   );
-  for (const { variables } of lines.splice(0)) {
-    const text = await readFile(join(variables['SLIPWAY_DATA'] ?? '', 'run', 'redis.json'), 'utf8').catch(
-      () => '',
-    );
+  for (const { folder, variables } of lines.splice(0)) {
+    const text = await readFile(join(dataOf(folder, variables), 'run', 'redis.json'), 'utf8').catch(() => '');
     const pid = z.object({ pid: z.int() }).safeParse(text === '' ? undefined : JSON.parse(text)).data?.pid;
     if (pid === undefined) continue;
     try {
@@ -157,4 +177,8 @@ export async function endProcesses(): Promise<void> {
       // Its owner has ended it.
     }
   }
+  for (const folder of emptied.splice(0)) await rm(folder, { recursive: true, force: true });
 }
+
+const dataOf = (folder: string, variables: Record<string, string>): string =>
+  variables['SLIPWAY_DATA'] ?? join(folder, '.slipway');

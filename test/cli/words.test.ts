@@ -10,7 +10,7 @@ afterAll(removeSandboxes);
 
 const limit = 120_000;
 const stack = /^\s+at .+:\d+:\d+/m;
-const processes = ['start', 'worker', 'backup', 'restore', 'demo'];
+const processes = ['start', 'worker', 'open', 'practice', 'backup', 'restore', 'demo'];
 
 test('every word has help', { timeout: limit }, async () => {
   const line = await openCommandLine();

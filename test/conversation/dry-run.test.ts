@@ -76,6 +76,7 @@ async function world(room: Room): Promise<Record<string, string | string[]>> {
  * The bot is stopped meanwhile: it still tidies up for a moment when a run is over.
  */
 async function dry(room: Room, line: string, person?: string): Promise<Reply> {
+  await room.shown();
   await room.stop(60_000);
   const before = await world(room);
   const { config, folder } = room.sandbox;

@@ -1,18 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { filesFor } from '../../src/app/archive.js';
 import { projectOf } from '../../src/app/policies.js';
 import { stepOf } from '../../src/release/run-state.js';
 import { schemeOf } from '../../src/release/versions/index.js';
 import { stepKinds } from '../../src/steps/index.js';
 import { leaveRooms, openRoom, removeSandboxes, type Room } from './room.js';
+import { announcedIn } from './said.js';
 
 afterEach(leaveRooms);
 afterAll(removeSandboxes);
 
-const Message = z.object({ text: z.string() });
 const ana = { issuer: 'local', workspace: 'sandbox', user: 'ana', name: 'Ana' } as const;
 const pin = "point stable 0.44.0 --reason 'db migration'";
 
@@ -29,16 +28,6 @@ async function release(room: Room, from: string, version: string): Promise<void>
   const promote = await room.starts('ana', `release promote ${version}`);
   await room.says('ben', `approve ${promote} --seal ${await room.seal(promote)}`);
   await room.over(promote);
-}
-
-/** What was announced in a room. */
-async function saidIn(room: Room, name: string): Promise<string[]> {
-  const keys = await room.engine.records.list(`rooms/${name}/`);
-  const texts = keys.map(async (key) => {
-    const bytes = await room.engine.records.read(key);
-    return Message.parse(JSON.parse(Buffer.from(bytes ?? '{}').toString('utf8'))).text;
-  });
-  return Promise.all(texts);
 }
 
 /** 0.44.0 and 0.45.0 are released; the coordinator may point. */
@@ -92,14 +81,22 @@ describe('pointing a channel', () => {
       '🔒 kestrel stable · pinned to 0.44.0',
     );
 
+    // By now it says first which version has replaced it.
+    expect(await announcedIn(room.opened, 'releases')).toContainEqual(
+      expect.stringContaining('Kestrel 0.45.0 is stable.'),
+    );
     await release(room, '0.45.0', '0.46.0');
     expect(await room.serves('stable')).toBe('0.44.0');
     expect(await room.serves('internal')).toBe('0.46.0');
     const moved = stepOf(await room.state('kestrel_0.46.0_promote_1'), 'channel');
     expect(moved?.proof).toContain('stable serves 0.44.0 (pinned to 0.44.0 by Ana: "db migration")');
     // Nobody is to read that it is stable without that.
-    expect(await saidIn(room, 'releases')).toContain('Kestrel 0.46.0 is stable.\n⚠️ stable serves 0.44.0');
-    expect(await saidIn(room, 'releases')).toContain('Kestrel 0.45.0 is stable.');
+    expect(await announcedIn(room.opened, 'releases')).toContain(
+      'Kestrel 0.46.0 is stable.\n⚠️ stable serves 0.44.0',
+    );
+    await room.shown();
+    const [before] = (await announcedIn(room.opened, 'releases')).slice(-2);
+    expect(before).toMatch(/kestrel 0\.45\.0 is superseded by 0\.46\.0[^]*Kestrel 0\.45\.0 is stable\./);
 
     await room.stop();
     await room.start();
@@ -126,7 +123,7 @@ describe('pointing a channel', () => {
       skip: { reason: 'pinned to 0.44.0rc1 by Ana: "demo day"' },
     });
     expect(await room.serves('internal')).toBe('0.44.0rc1');
-    expect((await saidIn(room, 'eng-process')).join('\n')).toContain(
+    expect((await announcedIn(room.opened, 'eng-process')).join('\n')).toContain(
       '⚠️ channel · skipped: "pinned to 0.44.0rc1 by Ana: "demo day""',
     );
     expect((await room.says('ana', 'unpoint internal')).data).toMatchObject({ serves: '0.44.0rc2' });

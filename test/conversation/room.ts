@@ -9,6 +9,7 @@ import { verbs } from '../../commands/index.js';
 import { jobs } from '../../jobs/index.js';
 import { hear } from '../../src/app/dispatch.js';
 import type { Reply } from '../../src/app/verb.js';
+import { readReactions } from '../../src/app/show/read-reactions.js';
 import { openShow, type Show } from '../../src/app/show/show.js';
 import { openInstallation, type Opened } from '../../src/app/wire.js';
 import { isAtRest } from '../../src/chat/terminal/follow.js';
@@ -26,11 +27,12 @@ import { memoryQueue } from '../../src/queue/memory/queue.js';
 import { makeSandbox, type Sandbox } from '../../src/sandbox/make-sandbox.js';
 import type { AnyStepKind } from '../../src/steps/step.js';
 import { openOrigin, type Origin } from './origin.js';
+import { openTalk, type Talk } from './talking.js';
 import { until } from './until.js';
 import { parse } from './words.js';
 
 /** A sandbox with its bot and a worker in this process, and people who talk to it. */
-export interface Room {
+export interface Room extends Talk {
   sandbox: Sandbox;
   opened: Opened;
   engine: Engine;
@@ -183,6 +185,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     return [...board(found), ...stopped(found)];
   };
   const room: Room = {
+    ...openTalk(() => ({ opened: now(), verbs })),
     sandbox,
     get opened() {
       return now();
@@ -305,6 +308,7 @@ async function run(
     consumers.push(await queue.work({ runStep, concurrency: count > 1 ? 1 : 4 }));
   }
   const { leftAlone } = await jobs.reconcile(engine);
+  await readReactions({ opened: here, verbs });
   // As the banner says it.
   warnings.push(...leftAlone.map((one) => `${one.run} is left alone: ${one.why}`));
   return {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SlipwayError } from '../../src/error.js';
 import { fillIn, inputProblem, placeholdersIn } from '../../src/process/placeholders.js';
 import { fillSettings } from '../../src/process/settings.js';
-import { nearest } from '../../src/process/suggest.js';
+import { nearest } from '../../src/suggest.js';
 
 const inputs = {
   why: { type: 'text' as const, optional: false },

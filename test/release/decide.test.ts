@@ -181,7 +181,7 @@ describe('gates', () => {
     outline('push', { public: 'for-ever' }),
   );
   const built = runOf(created(steps, { kind: 'publish' }), ...over('build'));
-  const open = goOn(built, ev.open('approve', 50_000));
+  const open = goOn(built, ev.open('approve', 50_000, seal, []));
 
   test('are opened, and wait without a worker until they expire', () => {
     expect(decide(built, 0)).toEqual(only({ do: 'open-gate', step: 'approve' }));
@@ -213,7 +213,7 @@ describe('gates', () => {
   test('rejected beside other steps: what runs ends first, and nothing new starts', () => {
     const beside = goOn(
       run(outline('approve', { gate: true }), outline('a'), outline('b')),
-      ev.open(),
+      ev.open('approve', 90_000, seal, []),
       ev.claim('a'),
     );
     const rejected = goOn(beside, ev.decided('rejected'));

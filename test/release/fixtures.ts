@@ -170,14 +170,18 @@ export const ev = {
     by: bob,
   }),
   settled: (step: string): RunEvent => ({ type: 'step.settled', step, removed: 1 }),
-  open: (step = 'approve', expiresAt = 90_000, of = seal): RunEvent => ({
+  open: (step = 'approve', expiresAt = 90_000, of = seal, remindAt?: number[]): RunEvent => ({
     type: 'gate.opened',
     step,
     seal: of,
     expiresAt,
     need: 1,
     may: ['bob'],
+    ...(remindAt && { remindAt }),
   }),
+  held: (by: Actor, of = seal): RunEvent => ({ type: 'gate.held', step: 'approve', seal: of, by }),
+  unheld: (by: Actor): RunEvent => ({ type: 'gate.unheld', step: 'approve', seal, by }),
+  reminded: (share: number): RunEvent => ({ type: 'gate.reminded', step: 'approve', seal, share }),
   vote: (by: Actor, step = 'approve', of = seal): RunEvent => ({ type: 'vote.cast', step, seal: of, by }),
   withdraw: (by: Actor, step = 'approve', of = seal): RunEvent => ({
     type: 'vote.withdrawn',

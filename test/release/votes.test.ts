@@ -23,6 +23,7 @@ const policy = (changes: Partial<GatePolicy> = {}): GatePolicy => ({
   requesterMayVote: false,
   reject: ['lead'],
   expiresMs: 1,
+  remindMs: [],
   hash: '',
   ...changes,
 });

@@ -3,6 +3,7 @@ import { SlipwayError } from '../../error.js';
 import type { Actor } from '../../release/actor.js';
 import type { Chat, Reaction, Sent } from '../chat.js';
 import type { Message } from '../message.js';
+import { plainEmoji } from '../plain-emoji.js';
 import { renderingOf } from '../rendering.js';
 import { localMessages, type LocalMessage, type LocalMessages, type Shelf } from './local-messages.js';
 
@@ -81,8 +82,8 @@ export function localChat(
       await messages.add({ room }, marker, { at: now(), editedAt: 0, under, by, words });
       tell({ room }, marker);
     },
-    async react(room, marker, reaction, on) {
-      await messages.react({ room }, marker, reaction, on);
+    async react(room, marker, { by, emoji }, on) {
+      await messages.react({ room }, marker, { by, emoji: plainEmoji(emoji) }, on);
       tell({ room }, marker);
     },
     watch(changed) {

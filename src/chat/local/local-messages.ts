@@ -34,6 +34,8 @@ export type Shelf = { room: string } | { person: string };
  */
 export interface LocalMessages {
   find(shelf: Shelf, marker: string): Promise<LocalMessage | undefined>;
+  /** What a shelf holds, by marker, in no order. */
+  markers(shelf: Shelf): Promise<string[]>;
   /** All messages of a shelf, oldest first. */
   all(shelf: Shelf): Promise<LocalMessage[]>;
   /** False: one of that marker stands there already, and stays. */
@@ -68,6 +70,7 @@ export function localMessages(records: Records): LocalMessages {
     records.create(`${folder(shelf)}/${marker}/edits/${numbered(edit)}`, Buffer.from(JSON.stringify(kept)));
   return {
     find: read,
+    markers: (shelf) => records.names(`${folder(shelf)}/`),
     async all(shelf) {
       const markers = await records.names(`${folder(shelf)}/`);
       const found = await Promise.all(markers.map((marker) => read(shelf, marker)));

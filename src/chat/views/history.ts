@@ -1,7 +1,8 @@
 import { instant, span } from './marks.js';
 import { plain } from './plain.js';
 
-interface Ended {
+/** How a release line ended. Times in ms. */
+export interface Ended {
   target: string;
   outcome: 'released' | 'abandoned' | 'adopted' | 'unreadable';
   at: number;

@@ -40,6 +40,20 @@ export function span(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** A span that is usual: one of many, so its seconds say nothing beyond a minute. `42 s`, `6 min`, `1 h 05 min`. */
+export function about(ms: number): string {
+  if (ms < 60_000) return `${Math.max(1, Math.round(ms / 1000))} s`;
+  if (ms < 3_600_000) return `${Math.min(59, Math.round(ms / 60_000))} min`;
+  return span(ms);
+}
+
+/** Time that is given for something, to the minute: `24 h`, `4 h 48 min`, `2 d 3 h`. */
+export function given(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  const isHours = minutes >= 60 && minutes <= 72 * 60 && minutes % 60 === 0;
+  return isHours ? `${minutes / 60} h` : minutes < 60 ? `${minutes} min` : span(minutes * 60_000);
+}
+
 /** `14 Oct 2025 14:32 UTC` */
 export function instant(ms: number): string {
   const date = new Date(ms);

@@ -1,9 +1,9 @@
 import { shortDigest, shortSeal, type Sealed } from '../../release/canonical.js';
-import type { Json } from '../../release/plan.js';
 import type { GateState, RunState } from '../../release/run-state.js';
 import type { Tally } from '../../release/votes.js';
 import { instant, span } from './marks.js';
 import { plain } from './plain.js';
+import { builtFiles, shippedCommit } from './what-ships.js';
 
 /**
  * The question of a gate: everything that the seal holds, who has voted, who can decide, when it ends. `now` in ms; else
@@ -19,10 +19,11 @@ export function question(
   const { project, version, run, by } = state.created;
   const votes = tally.counted.map((person) => person.name);
   const notCounted = tally.notCounted.map((vote) => `${vote.name} (${vote.because})`);
+  const files = builtFiles(sealed).map(({ name, sha256 }) => `${plain(name)} ${shortDigest(sha256)}`);
   const can = tally.canDecide.map((person) => person.name);
   return [
     `Approve ${project} ${version}? ${tally.counted.length} of ${tally.need}, seal ${shortSeal(gate.seal)}`,
-    `Ships: ${[...artifactsOf(sealed), `commit ${shipped(sealed).slice(0, 7)}`].join(', ')}`,
+    `Ships: ${[...files, `commit ${shippedCommit(sealed).slice(0, 7)}`].join(', ')}`,
     `Differs from ${sealed.commit.slice(0, 7)}, which was tested: ${sealed.differs.length === 0 ? 'in nothing' : `in ${sealed.differs.map(plain).join(', ')} only`}`,
     `Branch: ${sealed.branch} at ${sealed.branchHead.slice(0, 7)}`,
     ...Object.entries(sealed.skips).map(([step, reason]) => `⏭️ ${step} · skipped: "${plain(reason)}"`),
@@ -50,28 +51,4 @@ function lastVote({ canDecide, canOpen }: Tally): string[] {
       ? 'The next approval'
       : `An approval by ${canOpen.map((person) => person.name).join(' or ')}`;
   return [`⚠️ ${who} starts the publication at once.`];
-}
-
-function shipped(sealed: Sealed): string {
-  const commits = Object.values(sealed.results).flatMap((output) => field(output, 'commit'));
-  return commits.at(-1) ?? sealed.commit;
-}
-
-function field(output: Json, name: string): string[] {
-  if (typeof output !== 'object' || output === null || Array.isArray(output)) return [];
-  const value = output[name];
-  return typeof value === 'string' ? [value] : [];
-}
-
-function artifactsOf(sealed: Sealed): string[] {
-  return Object.values(sealed.results).flatMap((output) => {
-    if (typeof output !== 'object' || output === null || Array.isArray(output)) return [];
-    const { artifacts } = output;
-    if (typeof artifacts !== 'object' || artifacts === null || Array.isArray(artifacts)) return [];
-    return Object.values(artifacts).flatMap((one) => {
-      const [name] = field(one, 'name');
-      const [sha256] = field(one, 'sha256');
-      return name === undefined || sha256 === undefined ? [] : [`${plain(name)} ${shortDigest(sha256)}`];
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../release/actor.js';
 import type { Halt } from '../../release/halt.js';
 import type { Sealed } from '../../release/canonical.js';
 import type { LineState } from '../../release/line-state.js';
@@ -11,10 +12,13 @@ export interface RunFacts {
   state: RunState;
   plan: Plan;
   now: number;
-  /** The room of the project. */
+  /** The room of the project, and rooms that see its boards too. */
   room: string;
+  alsoIn: string[];
   /** The operations that the project's process has, by kind; the first of each. */
   operations: Partial<Record<OperationKind, string>>;
+  /** The inputs that an operation cannot be started without, by its name. */
+  asks: Record<string, { input: string; about: string }[]>;
   /** The line that the run is on; undefined for runs outside of all lines. */
   line: LineState | undefined;
   /** Nothing newer has happened on the line: what its board offers next can be done. */
@@ -26,8 +30,10 @@ export interface RunFacts {
   /** What the channels of the project serve, as they were read last. */
   channels: { channel: string; serves: string; pin: Pin | undefined }[];
   halt: Halt | undefined;
-  /** Set while a freeze holds this run's operation back, or would hold the next. */
+  /** Its questions, oldest first: what is void comes before what is open. */
   questions: QuestionFacts[];
+  /** Steps that failed for good once, or had an open outcome, and who retried, skipped or answered them last. */
+  stops: Record<string, { failed: boolean; unknown: boolean; by: Actor | undefined; at: number }>;
   /** Logs of steps that failed, by step: the last lines, and how many there are in all. */
   logs: Record<string, { tail: string[]; lines: number }>;
   /** When the bot last came back and took the run on; undefined: it never stopped meanwhile. */

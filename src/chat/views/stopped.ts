@@ -1,7 +1,7 @@
-import { publicSoFar } from '../../release/point-of-no-return.js';
-import type { RunState, StepState } from '../../release/run-state.js';
+import type { RunState } from '../../release/run-state.js';
 import { nameOf } from './marks.js';
 import { plain } from './plain.js';
+import { publicWords } from './public-words.js';
 
 /** What stopped a run, what is public already, what is missing, and the next commands. Empty while nothing stands in the way. */
 export function stopped(state: RunState): string[] {
@@ -30,14 +30,7 @@ export function stopped(state: RunState): string[] {
   return lines.length === 0 ? [] : [...lines, ...publicity(state)];
 }
 
-/** `Public: branch, bump. Not public: store, tag.` */
+/** `Public: branch, bump. Not public: store, tag.`: steps by the names that commands take. */
 export function publicity(state: RunState): string[] {
-  const { made, unknown, missing } = publicSoFar(state);
-  const names = (steps: StepState[]): string => steps.map((step) => step.outline.id).join(', ');
-  const parts = [
-    made.length === 0 ? 'Public: nothing.' : `Public: ${names(made)}.`,
-    unknown.length === 0 ? '' : `Perhaps public, looked up next: ${names(unknown)}.`,
-    missing.length === 0 ? '' : `Not public: ${names(missing)}.`,
-  ];
-  return [parts.filter(Boolean).join(' ')];
+  return [publicWords(state, (steps) => steps.map((step) => step.outline.id).join(', '))];
 }

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineVerb } from '../src/app/verb.js';
+import { hold as holdGate } from '../src/engine/hold.js';
+import { shortSeal } from '../src/release/canonical.js';
+import { gateOf, voter } from './approve.js';
+import { runOf, said } from './on-run.js';
+
+/** Holds a gate: no votes open it until who holds it lets go. */
+export const hold = defineVerb({
+  name: 'hold',
+  about: 'Hold a gate: no votes open it until you let go',
+  positional: ['[run]', '[gate]'],
+  options: [{ flags: '--seal <seal>', about: 'the seal that you have read', required: true }],
+  acts: true,
+  args: z.object({ run: z.string().optional(), gate: z.string().optional(), seal: z.string() }),
+  async run(context, args) {
+    const state = await runOf(context, args.run);
+    const gate = gateOf(state, args.gate, args.seal);
+    const by = await voter(context, state);
+    const { run } = state.created;
+    const isNew = await holdGate(context.opened.engine, { run, step: gate.step, seal: gate.seal, by });
+    const what = isNew ? 'Held' : 'Held before';
+    return said(
+      `${what}: seal ${shortSeal(gate.seal)}. No votes open it until you let go, or reject it.`,
+      run,
+    );
+  },
+});

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { leaveQueue as leave } from '../src/app/leave-queue.js';
+import { defineVerb } from '../src/app/verb.js';
+import { actorOf, projectMeant, projectOption } from './on-project.js';
+
+/** Takes an operation out of the queue of its line before it starts. */
+export const leaveQueue = defineVerb({
+  name: 'leave-queue',
+  about: 'Take what waits in a queue out of it, before it starts',
+  positional: ['[line]', '[operation]'],
+  options: [projectOption, { flags: '--entry <request>', about: 'exactly this one' }],
+  acts: true,
+  args: z.object({
+    line: z.string().max(200).optional(),
+    operation: z.string().max(100).optional(),
+    project: z.string().optional(),
+    entry: z.string().max(200).optional(),
+  }),
+  async run(context, { line, operation, project: name, entry }) {
+    const { opened } = context;
+    const installation = await opened.installation();
+    const project = projectMeant(installation, name);
+    const by = actorOf(context);
+    const words = [line, operation].filter((word) => word !== undefined);
+    const left = await leave(opened, installation, project, { words, entry, by });
+    return {
+      lines: [
+        `Left the queue: ${left.operation} of ${project.name} ${left.line}. Nothing was started. What runs goes on.`,
+      ],
+      data: { project: project.name, line: left.line, operation: left.operation },
+      exit: 0,
+    };
+  },
+});

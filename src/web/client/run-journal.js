@@ -1,0 +1,65 @@
+// @ts-check
+import { h } from 'preact';
+import { Moment } from './piece.js';
+
+/**
+ * @import { JournalRow } from '../api.js'
+ * @import { Reader } from './piece.js'
+ */
+
+/**
+ * The journal: one sentence an event, and the event itself for who wants to see it.
+ * @param {{ rows: JournalRow[], reader: Reader }} props
+ */
+export function RunJournal({ rows, reader }) {
+  return h(
+    'section',
+    { 'aria-labelledby': 'run-journal' },
+    h('h2', { id: 'run-journal' }, 'Journal'),
+    h(
+      'div',
+      { class: 'table', tabIndex: 0, role: 'region', 'aria-label': 'Journal' },
+      h(
+        'table',
+        { class: 'run-journal' },
+        h('caption', null, `${rows.length} events, oldest first`),
+        h(
+          'thead',
+          null,
+          h(
+            'tr',
+            null,
+            ['Event', 'When', 'By', 'What'].map((name) => h('th', { key: name, scope: 'col' }, name)),
+          ),
+        ),
+        h(
+          'tbody',
+          null,
+          rows.map((row) => h(Row, { key: row.seq, row, reader })),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {{ row: JournalRow, reader: Reader }} props */
+function Row({ row: { seq, at, type, by, what, event }, reader }) {
+  return h(
+    'tr',
+    null,
+    h('th', { scope: 'row' }, String(seq)),
+    h('td', null, h(Moment, { at, today: reader.today })),
+    h('td', null, by),
+    h(
+      'td',
+      null,
+      h('div', { dir: 'auto' }, what),
+      h(
+        'details',
+        null,
+        h('summary', null, type, h('span', { class: 'aside' }, `, event ${seq} as it is recorded`)),
+        h('pre', { class: 'fence' }, JSON.stringify(event, null, 2)),
+      ),
+    ),
+  );
+}
