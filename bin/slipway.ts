@@ -79,7 +79,9 @@ function addProcesses(): void {
   ] as const;
   program
     .command('start')
-    .description('Run the bot of this installation, with its queue and workers')
+    .description(
+      'Run the bot of this installation, with its queue and workers; without slipway.yaml, of a practice project that is made here',
+    )
     .option(
       '--workers <n>',
       'worker processes of their own (with Redis); 0: steps run in this process',

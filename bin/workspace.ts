@@ -8,6 +8,7 @@ import { readEnvironment, type Environment } from '../src/config.js';
 import { SlipwayError } from '../src/error.js';
 import { practiceOf } from '../src/sandbox/practice.js';
 import { openPrivateListener } from '../src/web/private-listener.js';
+import { practicePath } from './practice.js';
 
 /** What is asked of the owner for a new address. */
 const addressPath = '/address';
@@ -38,7 +39,7 @@ export async function serveWorkspace(
         ? []
         : [`Port ${wanted} is taken; the workspace is at ${port} instead.`]),
       `Workspace: ${listener.newAddress()}`,
-      'It opens once, within 10 minutes; slipway open prints another one.',
+      `It opens once, within 10 minutes; ${environment.called} open prints another one.`,
       ...(room === undefined
         ? ['No project here is a sandbox: the workspace only shows.']
         : [`Type first, in #${room}: /release cut`]),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
 import { answer as answerStep } from '../src/engine/people.js';
 import { SlipwayError } from '../src/error.js';
-import { actorOn, goesOn, runOf } from './on-run.js';
+import { actorOn, calledStep, goesOn, runOf } from './on-run.js';
 
 /** Answers the one open fact about a step whose outcome nobody can look up. */
 export const answer = defineVerb({
@@ -36,8 +36,9 @@ export const answer = defineVerb({
       made,
       ...(args.step !== undefined && { step: args.step }),
     });
+    const name = await calledStep(context, state, step);
     return goesOn(context, run, [
-      made ? `${step} counts as done, on the word of ${by.name}.` : `${step} is done now.`,
+      made ? `${name} counts as done, on the word of ${by.name}.` : `${name} is done now.`,
     ]);
   },
 });

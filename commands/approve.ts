@@ -3,6 +3,7 @@ import { personOf, projectOf } from '../src/app/policies.js';
 import { defineVerb, type VerbContext } from '../src/app/verb.js';
 import { voteReceipt } from '../src/chat/views/run-question.js';
 import { vote } from '../src/engine/gate.js';
+import { decidedBefore } from '../src/chat/views/decided-before.js';
 import { SlipwayError } from '../src/error.js';
 import { shortSeal } from '../src/release/canonical.js';
 import type { Actor } from '../src/release/actor.js';
@@ -48,7 +49,7 @@ export const approve = defineVerb({
         );
       case 'approved-before':
         return {
-          lines: [`It was decided before: ${gate.decided?.outcome ?? ''}.`],
+          lines: decidedBefore(gate),
           data: { run, approved: gate.decided?.outcome === 'approved' },
           exit: gate.decided?.outcome === 'approved' ? 0 : 1,
         };

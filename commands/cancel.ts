@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
-import { publicity } from '../src/chat/views/stopped.js';
 import { cancel as cancelRun } from '../src/engine/people.js';
-import { actorOn, runOf } from './on-run.js';
+import { actorOn, publicNow, runOf } from './on-run.js';
 
 /** Ends a run; after the point of no return it stops after the step, and `retry` goes on. */
 export const cancel = defineVerb({
@@ -17,12 +16,13 @@ export const cancel = defineVerb({
     const by = await actorOn(context, state, { act: 'run' });
     const { run } = state.created;
     const done = await cancelRun(context.opened.engine, { run, by });
+    const is = await publicNow(context, state);
     const lines =
       done === 'cancelled'
-        ? ['Cancelled: commands are stopped, nothing new starts.', ...publicity(state)]
+        ? ['Cancelled: commands are stopped, nothing new starts.', ...is]
         : [
             `Past the point of no return: it stops after this step. Next: slipway retry ${run} goes on.`,
-            ...publicity(state),
+            ...is,
           ];
     return { lines, data: { run, result: done }, exit: 0, follow: run };
   },

@@ -9,6 +9,7 @@ import { hold } from './hold.js';
 import { leaveQueue } from './leave-queue.js';
 import { log } from './log.js';
 import { notNow } from './not-now.js';
+import { notMeToday } from './not-me-today.js';
 import { operation } from './operation.js';
 import { pause } from './pause.js';
 import { plan } from './plan.js';
@@ -46,6 +47,7 @@ export const verbs: readonly Verb[] = [
   cancel,
   leaveQueue,
   notNow,
+  notMeToday,
   stopEverything,
   resumeEverything,
   point,

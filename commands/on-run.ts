@@ -2,11 +2,15 @@ import { authorize, type Act } from '../src/app/authorize.js';
 import { projectOf } from '../src/app/policies.js';
 import type { Reply, VerbContext } from '../src/app/verb.js';
 import { heldBack } from '../src/chat/views/halt.js';
+import { publicNamed } from '../src/chat/views/public-words.js';
+import { stepName } from '../src/chat/views/step-words.js';
+import { publicity } from '../src/chat/views/stopped.js';
+import { planOf } from '../src/engine/frozen-plan.js';
 import { haltNow } from '../src/engine/halt.js';
 import { openIndex } from '../src/engine/open-index.js';
 import { SlipwayError } from '../src/error.js';
 import type { Actor } from '../src/release/actor.js';
-import type { RunState } from '../src/release/run-state.js';
+import { stepOf, type RunState } from '../src/release/run-state.js';
 
 /** The run that is meant: the named one, else the only open one. */
 export async function runOf({ opened }: VerbContext, run: string | undefined): Promise<RunState> {
@@ -52,6 +56,23 @@ export async function actorOn({ opened, by }: VerbContext, state: RunState, act:
   const installation = await opened.installation();
   const person = authorize(installation, projectOf(installation, state.created.project), by, act);
   return { ...by, name: person.name };
+}
+
+/** What is public of a run by now: steps by the names of the board in a room, by those that commands take elsewhere. */
+export async function publicNow({ opened, place }: VerbContext, state: RunState): Promise<string[]> {
+  if (place === undefined) return publicity(state);
+  return [publicNamed(state, await planOf(opened.engine, state.created.plan))];
+}
+
+/** A step as whoever asked reads it: in a room as the board calls it, elsewhere by the name that commands take. */
+export async function calledStep(
+  { opened, place }: VerbContext,
+  state: RunState,
+  id: string,
+): Promise<string> {
+  const step = stepOf(state, id);
+  if (place === undefined || step === undefined) return id;
+  return stepName(step, await planOf(opened.engine, state.created.plan));
 }
 
 /** A short answer about a run. */

@@ -16,6 +16,7 @@ import { boardHeader } from '../src/chat/views/board.js';
 import { instant } from '../src/chat/views/marks.js';
 import { queuedAnswer, type QueuedFacts } from '../src/chat/views/queue.js';
 import { refusal } from '../src/chat/views/refusal.js';
+import { operationOf } from '../src/chat/views/superseded-by.js';
 import type { StartAsk } from '../src/engine/engine.js';
 import type { Started } from '../src/engine/start.js';
 import { planOf } from '../src/engine/frozen-plan.js';
@@ -56,16 +57,19 @@ export async function replyOf(
         exit: 0,
         follow: started.run,
         message: startedAnswer(
-          [`Accepted: ${ask.operation} of ${ask.project} ${version}.`, ...lines],
+          [
+            `Accepted: ${ask.operation} of ${ask.project} ${version}.`,
+            ...lines.map(inRoom(started.superseded)),
+          ],
           room,
           started.run,
         ),
       };
     }
     case 'show': {
-      const sentence = await shownAs(opened, started.run);
+      const sentence = await shownAs(opened, ask, name, started.run);
       return {
-        lines: [sentence],
+        lines: [`${sentence.slice(0, -1)}: run ${started.run}.`],
         data: { answer: 'show', run: started.run },
         exit: 0,
         follow: started.run,
@@ -76,7 +80,12 @@ export async function replyOf(
       const reply = await already(opened, ask, name, started.run);
       return {
         ...reply,
-        message: startedAnswer([...reply.lines, 'Nothing was started.'], room, started.run),
+        // In a room the button leads to the run; its id is for who types.
+        message: startedAnswer(
+          [...reply.lines.map((one) => one.replace(`, run ${started.run}.`, '.')), 'Nothing was started.'],
+          room,
+          started.run,
+        ),
       };
     }
     case 'queued': {
@@ -90,6 +99,7 @@ export async function replyOf(
         project: ask.project,
         line: ask.target,
         operation: ask.operation,
+        entry: ask.request,
         position,
         active: ahead === undefined ? undefined : activeOf(ahead),
         room: room === '' ? undefined : room,
@@ -101,6 +111,12 @@ export async function replyOf(
       return refusedReply(opened, project, { because, line, target: ask.target }, raise);
     }
   }
+}
+
+/** A sentence about another run as a room reads it: by its operation and not by its id. */
+function inRoom(run: string | undefined): (sentence: string) => string {
+  return (sentence) =>
+    run === undefined ? sentence : sentence.replace(run, `the ${operationOf(run)} that was under way`);
 }
 
 /** The run that everything waits for. */
@@ -129,11 +145,15 @@ async function goesOn(opened: Opened, ask: StartAsk, { created }: RunState): Pro
 }
 
 /** A run that is shown instead of a new one: it is under way, or what it was for stands there. */
-async function shownAs(opened: Opened, run: string): Promise<string> {
-  const finished = (await opened.engine.runs.load(run))?.finished;
+async function shownAs(opened: Opened, ask: StartAsk, name: string, run: string): Promise<string> {
+  const state = await opened.engine.runs.load(run);
+  const version = state?.created.version ?? ask.target;
+  // It may be another operation than the one that was asked for: a cut of what is being promoted.
+  const what = ask.kind === 'none' ? name : `${operationOf(run)} of ${ask.project} ${version}`;
+  const finished = state?.finished;
   return finished === undefined
-    ? `That is under way already: run ${run}.`
-    : `That is there already, since ${instant(finished.at)}: run ${run}.`;
+    ? `${what} is under way already.`
+    : `${what} is there already, since ${instant(finished.at)}.`;
 }
 
 async function already(opened: Opened, ask: StartAsk, name: string, run: string): Promise<Reply> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authorizeHalt, heldBy } from '../src/app/halt.js';
+import { authorizeHalt, heldBy, seesRun } from '../src/app/halt.js';
 import { defineVerb } from '../src/app/verb.js';
 import { resumedLines } from '../src/chat/views/halt.js';
 import { haltNow, resumeAll } from '../src/engine/halt.js';
@@ -18,11 +18,12 @@ export const resumeEverything = defineVerb({
   async run(context) {
     const { opened } = context;
     const { engine } = opened;
-    const by = authorizeHalt(await opened.installation(), actorOf(context));
+    const installation = await opened.installation();
+    const by = authorizeHalt(installation, actorOf(context));
     const halt = await haltNow(engine);
     if (halt === undefined || !(await resumeAll(engine, by)))
       return { lines: ['Nothing was stopped. Everything goes on.'], data: { open: [] }, exit: 0 };
-    const { running, held, unreadable } = await heldBy(opened, halt);
+    const { running, held, unreadable, elsewhere } = await heldBy(opened, halt, context.place);
     let waiting = 0;
     for (const id of await openIndex(opened.records).list('lines'))
       waiting += (await engine.lines.beginning(id)).state?.queue.length ?? 0;
@@ -30,9 +31,11 @@ export const resumeEverything = defineVerb({
     const { leftAlone } = await reconcile(engine);
     return {
       lines: [
-        ...resumedLines(halt, open, waiting),
+        ...resumedLines(halt, { open, elsewhere, waiting }),
         ...unreadable.map((one) => `⚠️ ${one}`),
-        ...leftAlone.map((one) => `⚠️ ${one.run} is left alone: ${one.why}`),
+        ...leftAlone
+          .filter(({ run }) => seesRun(installation, run, context.place))
+          .map((one) => `⚠️ ${one.run} is left alone: ${one.why}`),
       ],
       data: { open: open.map(({ created }) => created.run) },
       exit: 0,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
 import { retry as retryStep } from '../src/engine/people.js';
-import { actorOn, goesOn, runOf } from './on-run.js';
+import { actorOn, calledStep, goesOn, runOf } from './on-run.js';
 
 /** Tries a failed step again now; goes on after a stop. */
 export const retry = defineVerb({
@@ -20,6 +20,7 @@ export const retry = defineVerb({
       by,
       ...(args.step !== undefined && { step: args.step }),
     });
-    return goesOn(context, run, [step === '' ? 'It goes on.' : `${step} is tried again.`]);
+    const said = step === '' ? 'It goes on.' : `${await calledStep(context, state, step)} is tried again.`;
+    return goesOn(context, run, [said]);
   },
 });

@@ -4,7 +4,7 @@ import { defineVerb, type VerbContext } from '../src/app/verb.js';
 import { skip as skipStep } from '../src/engine/people.js';
 import type { Actor } from '../src/release/actor.js';
 import type { RunState } from '../src/release/run-state.js';
-import { actorOn, goesOn, runOf } from './on-run.js';
+import { actorOn, calledStep, goesOn, runOf } from './on-run.js';
 
 /** Leaves a step out for good, with a reason and, where the policy wants it, a second person. */
 export const skip = defineVerb({
@@ -38,7 +38,8 @@ export const skip = defineVerb({
       reason: args.reason,
       ...(agrees && { second: agrees }),
     });
-    return goesOn(context, run, [`${args.step} is skipped: "${args.reason}".`]);
+    const name = await calledStep(context, state, args.step);
+    return goesOn(context, run, [`${name} is skipped: "${args.reason}".`]);
   },
 });
 

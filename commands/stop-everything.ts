@@ -16,12 +16,10 @@ export const stopEverything = defineVerb({
   async run(context, { reason }) {
     const { opened } = context;
     const by = authorizeHalt(await opened.installation(), actorOf(context));
-    const { halt, running, held, unreadable } = await heldBy(
-      opened,
-      await haltAll(opened.engine, { by, reason }),
-    );
+    const found = await heldBy(opened, await haltAll(opened.engine, { by, reason }), context.place);
+    const { running, held, unreadable } = found;
     return {
-      lines: [...haltedLines(halt, running, held), ...unreadable.map((one) => `⚠️ ${one}`)],
+      lines: [...haltedLines(found), ...unreadable.map((one) => `⚠️ ${one}`)],
       data: {
         running: running.map(({ state, steps }) => ({ run: state.created.run, steps })),
         held: held.map(({ created }) => created.run),

@@ -17,7 +17,8 @@ export const withdraw = defineVerb({
     const gate = gateOf(state, args.gate, args.seal);
     const by = await voter(context, state);
     const { run } = state.created;
-    await withdrawVote(context.opened.engine, { run, step: gate.step, seal: gate.seal, by });
-    return said('Your vote does not count any more.', run);
+    const ask = { run, step: gate.step, seal: gate.seal, by };
+    const had = await withdrawVote(context.opened.engine, ask);
+    return said(had ? 'Your vote does not count any more.' : 'You had not voted. Nothing was changed.', run);
   },
 });

@@ -26,6 +26,8 @@ export interface Environment {
   s3Endpoint: string | undefined;
   /** Where programs are looked up. */
   path: string;
+  /** How a command is typed here: by npm where `npm start` runs a checkout, else by its name. */
+  called: string;
   /**
    * A value that slipway.yaml names, from the variable or from the file that `<name>_FILE` names; read when asked for.
    * @throws SlipwayError secret-missing, or config-invalid if it cannot be used
@@ -52,6 +54,7 @@ const Shape = z.object({
   SLIPWAY_DATA: z.string().optional(),
   SLIPWAY_CONFIG: z.string().optional(),
   AWS_ENDPOINT_URL_S3: Url(/^https?:\/\//, 'https://s3.example.com').optional(),
+  npm_lifecycle_event: z.string().optional(),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
@@ -95,6 +98,7 @@ export function readEnvironment(
     journalKey,
     s3Endpoint: data.AWS_ENDPOINT_URL_S3,
     path: data.PATH,
+    called: data.npm_lifecycle_event === 'start' ? 'npm run -s slipway' : 'slipway',
     setting: (name) => required(name, 1),
     secret: (name) => required(name, minSecretLength),
   };

@@ -35,7 +35,13 @@ test('nothing is needed', () => {
     journalKey: undefined,
     s3Endpoint: undefined,
     path: '/usr/local/bin:/usr/bin:/bin',
+    called: 'slipway',
   });
+});
+
+test('in a checkout that npm started there is no slipway to type', () => {
+  expect(readEnvironment({ npm_lifecycle_event: 'start' }, folder).called).toBe('npm run -s slipway');
+  expect(readEnvironment({ npm_lifecycle_event: 'test' }, folder).called).toBe('slipway');
 });
 
 test('slipway.yaml is the one that is named, else that of the folder, else that of its practice project', () => {

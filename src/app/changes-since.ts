@@ -1,9 +1,16 @@
 import { SlipwayError } from '../error.js';
 import type { Plan } from '../release/plan.js';
 import { readOnlyGit } from '../services/read-only.js';
+import { runOfTrailer } from '../steps/trailer.js';
 import type { Opened } from './wire.js';
 
-/** Commits since the version before, where its tag stands on the remote. A number that cannot be had is no failure. */
+/** More than anybody counts. */
+const most = 1_000;
+
+/**
+ * Commits since the version before, where its tag stands on the remote; our own version commits are no changes. A number
+ * that cannot be had is no failure.
+ */
 export async function changesSince(
   { services }: Pick<Opened, 'services'>,
   plan: Plan,
@@ -17,7 +24,8 @@ export async function changesSince(
     const from = (await git.remoteRefs([ref])).get(ref)?.commit;
     if (from === undefined) return undefined;
     await git.fetch([from, commit]);
-    return (await git.subjects(from, commit)).length;
+    const found = await git.history(commit, { since: from, limit: most, firstParent: true });
+    return found.filter(({ message }) => runOfTrailer(message) === '').length;
   } catch (error) {
     if (error instanceof SlipwayError) return undefined;
     throw error;

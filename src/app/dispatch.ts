@@ -15,7 +15,10 @@ const forgetMs = 15 * 60_000;
 
 const keyOf = (request: string): string => sha256(request).slice(0, 40);
 
-/** What was said, as it came in: recorded, then answered. What is no act is answered without a record. */
+/**
+ * What was said, as it came in: recorded, then answered. What is no act is answered without a record, and so is who only
+ * looks: nothing happens because of it, and its answer may be as long as a log.
+ */
 export async function hear(opened: Opened, verbs: readonly Verb[], body: unknown): Promise<Reply> {
   let act: Act;
   try {
@@ -23,6 +26,7 @@ export async function hear(opened: Opened, verbs: readonly Verb[], body: unknown
   } catch (error) {
     return replyOf(asSlipwayError(error));
   }
+  if (verbs.find(({ name }) => name === act.verb)?.acts === false) return perform(opened, verbs, act);
   return answer(opened, verbs, await receive(opened, act), act);
 }
 

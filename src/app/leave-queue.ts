@@ -15,6 +15,9 @@ interface Ask {
   by: Actor;
 }
 
+/** What the line remembers of what a person has taken out. */
+export const takenOut = ({ name }: Pick<Actor, 'name'>): string => `taken out by ${name}`;
+
 interface Waiting {
   line: string;
   queued: Queued;
@@ -37,7 +40,7 @@ export async function leaveQueue(
   const { request } = queued;
   const { written } = await opened.engine.lines.update(lineId(project.name, line), (now) =>
     now?.queue.some((one) => one.request === request) === true
-      ? { type: 'line.left-queue', request, why: `taken out by ${by.name}` }
+      ? { type: 'line.left-queue', request, why: takenOut(by) }
       : undefined,
   );
   if (written) return { line, operation: queued.operation };

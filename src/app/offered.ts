@@ -24,10 +24,24 @@ export interface Offered {
 /** The newest offer of a line; undefined: nothing was ever offered. */
 export async function offerOf(opened: Opened, project: Project, line: string): Promise<Offered | undefined> {
   const state = await opened.engine.lines.load(line);
-  return state?.offer === undefined ? undefined : offeredOn(project, line, state, state.offer);
+  if (state?.offer === undefined) return undefined;
+  const { offer } = state;
+  return offeredOn(project, line, state, offer, await madeBy(opened, offer));
 }
 
-function offeredOn(project: Project, line: string, state: LineState, offer: LineOffer): Offered {
+/** The version of the run that took it up, which the line has forgotten when it goes on; '' where there is none. */
+async function madeBy({ engine }: Opened, { answered }: LineOffer): Promise<string> {
+  if (answered === undefined) return '';
+  return (await engine.runs.load(answered.run))?.created.version ?? '';
+}
+
+function offeredOn(
+  project: Project,
+  line: string,
+  state: LineState,
+  offer: LineOffer,
+  made: string,
+): Offered {
   const { target } = partsOfLine(line);
   const change = changeOf(project);
   const { answered } = offer;
@@ -45,15 +59,10 @@ function offeredOn(project: Project, line: string, state: LineState, offer: Line
     operation: isGivenUp ? undefined : change,
     moves: change === undefined ? [] : movedBy(project, change),
     setAside: isGivenUp ? answered : offer.aside,
-    made: answered !== undefined && kind === 'change' ? madeBy(state, answered.run) : '',
+    made: kind === 'change' ? made : '',
   };
   const isOpen = answered === undefined && offer.aside === undefined && offer.count > 0;
   return { line, after: state.reached, offer, isOpen, facts };
-}
-
-/** The version of a run of the line that acts now, or acted last. */
-function madeBy({ active, version }: LineState, run: string): string {
-  return active?.run === run ? active.version : version;
 }
 
 /** The candidate that comes after one, if nobody has tagged it by hand. */

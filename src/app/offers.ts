@@ -21,7 +21,7 @@ const authorLength = 40;
 
 const heads = 'refs/heads/';
 
-/** An open line with a candidate, on which nothing acts. */
+/** An open line on which nothing acts. */
 interface Watched {
   target: string;
   line: LineState;
@@ -36,7 +36,8 @@ interface Watched {
  */
 export async function lookForOffers(opened: Opened, touch: (run: string) => void): Promise<void> {
   const { projects } = await opened.installation();
-  const lines = await watched(opened, projects);
+  // Without a candidate there is nothing that a next one would replace.
+  const lines = (await openLines(opened, projects)).filter(({ line }) => line.candidate > 0);
   for (const name of new Set(lines.map(({ project }) => project.name))) {
     const own = lines.filter(({ project }) => project.name === name);
     try {
@@ -54,7 +55,7 @@ export async function lookForOffers(opened: Opened, touch: (run: string) => void
 
 /** The release branches of a project on which people can merge for a next candidate, the one that moved last first. */
 export async function openBranches(opened: Opened, project: string): Promise<string[]> {
-  const lines = await watched(opened, (await opened.installation()).projects);
+  const lines = await openLines(opened, (await opened.installation()).projects);
   return lines
     .filter((one) => one.project.name === project)
     .sort((a, b) => b.line.at - a.line.at)
@@ -80,7 +81,7 @@ export function watchOffers(opened: Opened, touch: (run: string) => void): { sto
   return { stop: () => clearInterval(timer) };
 }
 
-async function watched(
+async function openLines(
   { records, engine }: Opened,
   projects: Record<string, Project>,
 ): Promise<(Watched & { project: Project })[]> {
@@ -91,9 +92,11 @@ async function watched(
     if (project === undefined || isCommitTarget(target) || changeOf(project) === undefined) continue;
     const ref = branchOf(project, target);
     if (ref === undefined) continue;
-    const line = await engine.lines.load(id);
-    if (line?.settled === 'open' && line.candidate > 0 && line.active === undefined && !line.committed)
-      found.push({ project, target, line, ref });
+    const line = await engine.lines.load(id).catch((error: unknown) => {
+      engine.warn(`merged fixes of ${name} ${target} are not looked for: ${asSlipwayError(error).message}`);
+    });
+    const isOpen = line?.settled === 'open' || line?.settled === 'open-without-candidate';
+    if (isOpen && line.active === undefined && !line.committed) found.push({ project, target, line, ref });
   }
   return found;
 }

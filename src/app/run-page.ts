@@ -33,7 +33,7 @@ export async function runPage(opened: Opened, run: string): Promise<RunPage> {
   const plan = await planOf(engine, state.created.plan).catch(() => undefined);
   const { project, version, operation, commit, by } = state.created;
   // What is usual is read from other runs, whose journals may be damaged too.
-  const usual = await usualTimes(opened, project, operation).catch(() => ({}));
+  const usual = await usualTimes(opened, project, operation, run).catch(() => ({}));
   const room = projectOf(await opened.installation(), project).room;
   const isReadable = problem === undefined;
   return {

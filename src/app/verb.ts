@@ -62,11 +62,20 @@ function parseArgs<Args>(schema: z.ZodType<Args>, raw: Record<string, string | u
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new SlipwayError(
-    'command-invalid',
-    `${issue?.path.join('.') || 'The command'}: ${issue?.message ?? 'is not understood'}.`,
-    {
-      hint: 'Nothing was started. Add --help to see how it is written.',
-    },
-  );
+  const name = issue?.path.join('.') ?? '';
+  throw new SlipwayError('command-invalid', `${wrongWords(name, issue?.code, issue?.message, raw[name])}.`, {
+    hint: 'Nothing was started. Add --help to see how it is written.',
+  });
+}
+
+/** What is wrong with an argument, for people: zod speaks of types. */
+function wrongWords(
+  name: string,
+  code: string | undefined,
+  message: string | undefined,
+  given: string | undefined,
+): string {
+  if (name !== '' && given === undefined) return `${name} is missing`;
+  if (code === 'too_big') return `${name} is too long`;
+  return `${name || 'The command'}: ${message ?? 'is not understood'}`;
 }

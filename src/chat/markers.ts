@@ -16,3 +16,5 @@ export const reminderMarker = (run: string, seal: string, share: number): string
 export const offerMarker = (line: string, candidate: string): string => `${line}_offer-after-${candidate}`;
 /** The line about what holds for a project or, as `all`, for everything: a pin, a freeze, a halt. `seq`: of its event. */
 export const lineMarker = (of: string, seq: number): string => `${of}_line_${seq}`;
+/** What left the queue of a line and was not started, at this time, ms. */
+export const leftMarker = (line: string, at: number): string => `${line}_left-${at}`;

@@ -103,21 +103,28 @@ export async function vote(
   return { result, tally: decided.tally };
 }
 
-/** Takes a vote back; only while the gate is undecided. */
+/**
+ * Takes a vote back; only while the gate is undecided.
+ * @returns false: he had none
+ * @throws SlipwayError refused | seal-changed
+ */
 export async function withdraw(
   engine: Engine,
   ask: { run: string; step: string; seal: string; by: Actor },
-): Promise<void> {
+): Promise<boolean> {
   const { run, step, seal, by } = ask;
-  await engine.runs.update(run, (now) => {
+  const { written } = await engine.runs.update(run, (now) => {
     const gate = openQuestion(now, step, seal);
     if (gate?.decided !== undefined)
-      throw new SlipwayError('refused', `The question is decided: ${gate.decided.outcome}.`);
+      throw new SlipwayError('refused', `The question is decided: ${gate.decided.outcome}.`, {
+        hint: 'No vote was taken back.',
+      });
     return gate?.votes.some((one) => sameActor(one.by, by)) === true
       ? { type: 'vote.withdrawn', step, seal, by }
       : undefined;
   });
   await nudge(engine, run);
+  return written;
 }
 
 /** Rejects with a reason; who may is said by the policy. The run ends, nothing ships. */
@@ -138,7 +145,9 @@ export async function reject(
   await engine.runs.update(run, (now) => {
     const gate = openQuestion(now, step, seal);
     if (gate?.decided !== undefined)
-      throw new SlipwayError('refused', `The question is decided: ${gate.decided.outcome}.`);
+      throw new SlipwayError('refused', `The question is decided: ${gate.decided.outcome}.`, {
+        hint: 'Nothing was rejected.',
+      });
     return { type: 'gate.decided', step, seal, outcome: 'rejected', by: [by], reason, policy: policy.hash };
   });
   await nudge(engine, run);

@@ -3,15 +3,21 @@ import type { Records } from './ports/records.js';
 import type { StepLog } from './ports/step-log.js';
 
 const partBytes = 1024 * 1024;
-const partMs = 10_000;
+/** How old the first part may be, in ms; each later one twice as old, up to the longest. */
+const firstMs = 1_000;
+const longestMs = 10_000;
 
 const prefix = (run: string, step: string): string => `logs/${run}/${step}/`;
 
-/** A log in parts of at most 1 MB or 10 s under `logs/<run>/<step>/<attempt>/<part>`, so that everyone reads it while it grows. */
+/**
+ * A log in parts of at most 1 MB or 10 s under `logs/<run>/<step>/<attempt>/<part>`, so that everyone reads it while it
+ * grows; the first parts are shorter, because whoever waits looks at the beginning.
+ */
 export function openLog(records: Records, clock: Clock, run: string, step: string, attempt: number): StepLog {
   let waiting: Uint8Array[] = [];
   let size = 0;
   let part = 0;
+  let partMs = firstMs;
   let begun = clock.monotonic();
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
@@ -30,6 +36,7 @@ export function openLog(records: Records, clock: Clock, run: string, step: strin
     timer = undefined;
     begun = clock.monotonic();
     if (size === 0) return;
+    partMs = Math.min(2 * partMs, longestMs);
     const body = Buffer.concat(waiting);
     waiting = [];
     size = 0;
@@ -87,4 +94,16 @@ export async function readLog(records: Records, run: string, step: string): Prom
   return [...attempts]
     .map(([attempt, parts]) => `${attemptHeading(attempt)}${Buffer.concat(parts).toString('utf8')}`)
     .join('\n');
+}
+
+/** The end of the newest attempt's log: its last whole lines in at most `most` bytes, however long the log is. */
+export async function endOfLog(records: Records, run: string, step: string, most: number): Promise<string> {
+  const parts = await logParts(records, run, step);
+  const left = parts.filter(({ attempt }) => attempt === parts.at(-1)?.attempt);
+  let end = Buffer.alloc(0);
+  for (let part = left.pop(); part !== undefined; part = end.length > most ? undefined : left.pop())
+    end = Buffer.concat([(await records.read(part.key)) ?? new Uint8Array(), end]);
+  if (end.length <= most) return end.toString('utf8');
+  const text = end.subarray(end.length - most).toString('utf8');
+  return text.slice(text.indexOf('\n') + 1);
 }

@@ -103,6 +103,8 @@ async function tryStep(engine: Engine, attempt: Attempt, log: StepLog, signal: A
     await finish(engine, attempt, state, await findOrRun(engine, attempt, state, loaded));
   } catch (error) {
     if (isLost(error) && !(error instanceof SlipwayError && error.code === 'lease-lost')) throw error;
+    // Whoever reads that it failed finds its last words.
+    await log.end();
     await fail(engine, attempt, state, asSlipwayError(error), sending, signal);
   }
 }

@@ -95,10 +95,18 @@ function packsOf(before: StepContext<Config, 'commands'>['before']): string[] {
   return pack === undefined || pack === '' ? [] : [pack];
 }
 
+/** How much of a command is said, in characters: why it ended stands behind it, and rooms show the beginning of a text. */
+const mostShown = 60;
+
+function shown(command: string): string {
+  const letters = [...command.replaceAll(/\s+/g, ' ')];
+  return letters.length <= mostShown ? letters.join('') : `${letters.slice(0, mostShown - 1).join('')}…`;
+}
+
 /** Why a command did not succeed, for people. */
 export function ended(command: string[], result: CommandResult, signal: AbortSignal): SlipwayError {
   if (result.reason === 'aborted' && signal.reason instanceof SlipwayError) return signal.reason;
-  const name = command.join(' ');
+  const name = shown(command.join(' '));
   switch (result.reason) {
     case 'not-found':
       return new SlipwayError('command-failed', `"${command[0]}" is not installed where the step ran.`, {

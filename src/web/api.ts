@@ -9,8 +9,11 @@ import type { Form, Message } from '../chat/message.js';
 const name = z.string().min(1).max(200);
 /** The key by which a repeated delivery is known; the browser makes a new one for each act. */
 const request = z.string().regex(/^[\w-]{1,100}$/);
-/** What a message is found by. */
-const marker = z.string().regex(/^[\w.-]{1,200}$/);
+/** What a message is found by: a word, which may hold points and is no `.` or `..`. */
+const marker = z
+  .string()
+  .max(200)
+  .regex(/^[\w.-]*\w[\w.-]*$/);
 
 /** POST /api/rooms/:room/say – a line typed in a room: a command (`/release …`), a mention, or just words. */
 export const SayBody = z.strictObject({

@@ -25,7 +25,7 @@ export const workspacePage = page(
   'Slipway',
   `<script type="importmap">${importMap}</script>
 <script type="module" src="/client/main.js"></script>`,
-  '<div id="workspace"><p>Slipway needs JavaScript to show the workspace.</p></div>',
+  '<div id="workspace"><noscript><p>Slipway needs JavaScript to show the workspace.</p></noscript></div>',
 );
 
 /** A page that says what is wrong and what to do, without the client. */

@@ -78,6 +78,8 @@ export async function openPrivateListener(options: ListenerOptions): Promise<Pri
   for (const path of ['/', '/rooms/:room', '/rooms/:room/:marker', '/runs/:run'])
     app.get(path, (c) => c.html(workspacePage));
   app.get('/api/events', async (c) => {
+    // Nobody reads a stream behind an answer without a body, so it would never end.
+    if (c.req.method === 'HEAD') return c.body(null, 204);
     const stream = await live.open(boot, () => c.env.outgoing.destroy());
     if (stream === undefined) return problem(c, tooMany);
     return c.body(stream, 200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });

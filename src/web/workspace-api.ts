@@ -3,10 +3,11 @@ import type { Installation } from '../app/installation.js';
 import type { Place } from '../app/act.js';
 import { mergeAndOffer, type Merged, type Practice } from '../app/practice.js';
 import { complete } from '../app/talk/complete.js';
+import { hearStrayCommand } from '../app/talk/stray-command.js';
 import { hearReaction } from '../app/talk/reaction.js';
 import { hearLine, hearSaying, type Heard, type Listening } from '../app/talk/talk.js';
-import { roomsOfProject } from '../app/visible.js';
-import { peopleOf, projectOf } from '../app/policies.js';
+import { projectsIn } from '../app/visible.js';
+import { peopleOf } from '../app/policies.js';
 import type { LineAnswer } from '../chat/answer.js';
 import { spokenTo } from '../chat/parser/command.js';
 import { mergedFix } from '../chat/views/merged-fix.js';
@@ -63,6 +64,8 @@ export function workspaceApi(serving: Serving): Hono {
   app.post('/rooms/:room/say', async (c) => {
     const { text, ...who } = await bodyOf(c, SayBody);
     const heard = await heardIn(serving, c.req.param('room'), who);
+    const stray = await hearStrayCommand(serving, { ...heard, text });
+    if (stray !== undefined) return c.json(answered(stray));
     // What is only asked of the bot is nobody else's; the rest all see, a mention before its answer.
     if (spokenTo(text)?.form !== 'command') {
       roomToActIn(await opened.installation(), heard.place.room);
@@ -139,12 +142,15 @@ function onceEach(merge: () => Promise<Merged>): (request: string) => Promise<Me
 }
 
 function workspaceView(installation: Installation, { boot, version, practice }: Serving): WorkspaceView {
+  const rooms = visibleRooms(installation);
   return {
     installation: installation.name,
     version,
     boot,
     people: peopleOf(installation).map(({ id, name, roles }) => ({ id, name, roles: [...roles] })),
-    rooms: visibleRooms(installation),
-    practice: practice === undefined ? [] : roomsOfProject(projectOf(installation, practice.project)),
+    rooms,
+    practice: rooms
+      .map(({ room }) => room)
+      .filter((room) => projectsIn(installation, room).some(({ name }) => name === practice?.project)),
   };
 }

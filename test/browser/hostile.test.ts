@@ -16,6 +16,12 @@ async function expectInert(page: Page): Promise<void> {
     expect({ what, there: await page.locator(what).count() }).toEqual({ what, there: 0 });
 }
 
+/** Nothing that the bot shows is hidden or turned around. */
+async function expectInSight(page: Page): Promise<void> {
+  const shown = (await page.locator('main').textContent()) ?? '';
+  for (const one of ['\u202e', '\u0007', '\u200b']) expect(shown).not.toContain(one);
+}
+
 inBrowser('hostile text', (open) => {
   test('of a commit, a name, a reason and a person stays text', async () => {
     const workspace = await open();
@@ -37,9 +43,11 @@ inBrowser('hostile text', (open) => {
     await seen(card(ben, /promotion rejected by Ben <img/));
     await seen(ben.getByText('<img src=x onerror="alert(1)"><script>').first());
     await expectInert(ben);
+    await expectInSight(ben);
     await ben.goto(`${workspace.address}/runs/${run}`);
     await seen(ben.getByRole('heading', { name: 'Journal' }));
     await expectInert(ben);
+    await expectInSight(ben);
 
     // Approved, the subject of the commit is in the announcement.
     await workspace.question();
@@ -52,8 +60,7 @@ inBrowser('hostile text', (open) => {
     await inRoom(ben, 'eng-process');
     await seen(ben.getByRole('article').filter({ hasText: '[click](https://evil.example)' }));
     await expectInert(ben);
-    const shown = await ben.locator('main').innerText();
-    for (const one of ['\u202e', '\u0007']) expect(shown).not.toContain(one);
+    await expectInSight(ben);
   });
 
   test('of 4,000 characters stays in its place', async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { inBrowser } from './in-browser.js';
-import { card, composer, dialog, gone, inRoom, onlyYou, question, seen, type } from './room-page.js';
+import { card, composer, dialog, gone, inRoom, onlyYou, question, seen } from './room-page.js';
 
 /** What the release rooms are told in the end. */
 async function seesAnnouncement(page: Page): Promise<void> {
@@ -22,12 +22,16 @@ inBrowser('a release in the browser', (open) => {
     await seen(onlyYou(ana).filter({ hasText: /Accepted: .*kestrel 0\.44\.0rc1/ }));
     const first = await seen(card(ana, /^kestrel 0\.44\.0rc1: ready on internal$/));
 
-    // Somebody merges a fix; the next candidate brings it.
+    // Somebody merges a fix; the room offers the next candidate with it.
+    await inRoom(ana, 'eng-process');
+    expect(await ana.getByRole('button', { name: 'Merge a fix' }).count()).toBe(0);
+    await inRoom(ana, 'rel-kestrel');
     await ana.getByRole('button', { name: 'Merge a fix' }).click();
-    const merged = onlyYou(ana).filter({ hasText: 'the newline at the end of a file is no line' });
-    await seen(merged);
-    const [next = ''] = /\/release fixup \S+/.exec(await merged.innerText()) ?? [];
-    await type(ana, next);
+    await seen(onlyYou(ana).filter({ hasText: 'The next candidate has it.' }));
+    const offer = await seen(card(ana, 'kestrel 0.44.0: 1 change merged since rc1'));
+    expect(await offer.innerText()).toContain('the newline at the end of a file is no line · Cat Moreau');
+    await offer.getByRole('button', { name: /^Make rc2/ }).click();
+    await seen(card(ana, 'kestrel 0.44.0: 1 change taken into rc2'));
     const second = await seen(card(ana, /^kestrel 0\.44\.0rc2: ready on internal$/));
     await gone(first.getByRole('button', { name: /^Promote/ }));
 

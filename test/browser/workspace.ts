@@ -38,7 +38,6 @@ export const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 39
 /** Opens a workspace over a new sandbox. */
 export async function openWorkspace(browser: Browser, options: RoomOptions = {}): Promise<Workspace> {
   const room = await openRoom({ process: 'preset', ...options });
-  const installation = await room.opened.installation();
   const practice = await practiceOf(room.opened, process.env['PATH'] ?? '');
   const listen = (port: number): Promise<PrivateListener> =>
     openPrivateListener({ opened: room.opened, verbs, practice, port });

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -44,7 +44,7 @@ test(
     expect(status).toBe(303);
     expect((await opened(address)).status).toBe(401);
     const workspace = await send(port, 'GET', '/api/workspace', { cookie });
-    expect(workspace.json()).toMatchObject({ installation: 'sandbox', practice: true });
+    expect(workspace.json()).toMatchObject({ installation: 'sandbox', practice: ['rel-kestrel'] });
     const said = { as: 'ana', text: '/release cut', request: 'one' };
     const cut = await send(
       port,
@@ -62,7 +62,7 @@ test(
     const merged = await line.slipway('practice');
     expect(merged).toMatchObject({ exit: 0 });
     expect(merged.out).toContain('Cat Moreau merged');
-    expect(merged.out).toContain('slipway release fixup commits=');
+    expect(merged.out).toContain('slipway release fixup');
 
     expect((await bot.stop()).exit).toBe(0);
     const again = await line.start(['start', '--port', String(port)]);
@@ -78,6 +78,16 @@ test('a practice project that was made half is not taken for one', { timeout: li
   const failed = await line.slipway('start', '--port', '0');
   expect(failed.exit).toBe(1);
   expect(await readdir(join(line.cwd, '.slipway'))).toEqual([]);
+});
+
+test('where no practice project can be made, it says so', { timeout: limit }, async () => {
+  const line = await openEmptyFolder(memory);
+  await writeFile(join(line.cwd, '.slipway'), 'a file');
+  const failed = await line.slipway('start', '--port', '0');
+  expect(failed.exit).toBe(1);
+  expect(failed.err).toMatch(/^\.slipway\/sandbox cannot be made: .*\. Nothing was started\.$/m);
+  expect(failed.err).toContain('a folder of your own');
+  expect(failed.err).not.toContain('bug');
 });
 
 test('--no-web serves nothing, and open says so', { timeout: limit }, async () => {
@@ -98,8 +108,9 @@ test('a port that is taken is said, and the next one is used', { timeout: limit 
   const address = other.address();
   const taken = typeof address === 'object' ? (address?.port ?? 0) : 0;
   try {
-    const line = await openCommandLine(memory);
+    const line = await openCommandLine({ ...memory, npm_lifecycle_event: 'start' });
     const bot = await line.start(['start', '--port', String(taken)]);
+    expect(bot.said()).toContain('npm run -s slipway open prints another one.');
     expect(bot.said()).toContain(`Port ${taken} is taken; the workspace is at`);
     expect((await opened(addressIn(bot.said()))).status).toBe(303);
   } finally {

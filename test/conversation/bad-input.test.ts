@@ -165,7 +165,8 @@ describe('a full disk', () => {
     await room.step(run, 'build', 'claimed');
     const filler = join(disk, 'filler');
     await fill(filler);
-    await expect(room.says('ben', 'status')).rejects.toMatchObject({
+    expect((await room.says('ben', 'status')).exit).toBe(0);
+    await expect(room.says('ben', `pause ${run}`)).rejects.toMatchObject({
       code: 'journal-full',
       message: expect.stringContaining('No space left'),
     });

@@ -40,7 +40,7 @@ describe('a step that fails', () => {
       "kestrel 0.44.0rc1: failed at step 4 of 8, Build
       "sh build.sh" ended with exit code 3. Tried once.
       Public: branch, bump commit. Not public: upload, move internal, tag, announce. internal serves nothing yet.
-      Retry does build again. What is done before it stays.
+      Retry runs build again. What is done before it stays.
       The log has its last words. Fix it and start anew, or retry if it may pass.
         $ sh build.sh
         cannot link

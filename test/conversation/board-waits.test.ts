@@ -60,7 +60,7 @@ describe('an outcome that nobody can look up', () => {
     const question = `${run}_mail_unknown`;
     expect(steady(textOf(await room.message(question)))).toMatchInlineSnapshot(`
       "kestrel 0.44.0rc1: one answer needed, Mail
-      Looked up ‹time›, not remembered. Public: nothing. Perhaps public, looked up next: mail. Not public: announce.
+      Looked up ‹time›, not remembered. Public: nothing. Perhaps public: mail. Not public: announce.
       Unknown: Was it done? The worker was told to stop.
       The run waits. If mail was done, it goes on; if not, mail is done now.
       @Ana · attempt 1

@@ -46,7 +46,7 @@ describe('the story of a release in its room', () => {
     expect(await shows(room)).toMatchInlineSnapshot(`
       "kestrel 0.44.0rc1: ready, then replaced by rc2
       ✅ 8 steps · done ‹span›
-      internal serves 0.44.0rc1 sha256:…, read back ‹time›
+      internal served 0.44.0rc1 sha256:…, read back ‹time›
       Asked by Ana ‹time› · plan XXXX-XXXX
       [Record→]
       ----
@@ -103,7 +103,7 @@ describe('the story of a release in its room', () => {
     expect(await shows(room)).toMatchInlineSnapshot(`
       "kestrel 0.44.0rc1: ready, then 0.44.0 was released
       ✅ 8 steps · done ‹span›
-      internal serves 0.44.0rc1 sha256:…, read back ‹time›
+      internal served 0.44.0rc1 sha256:…, read back ‹time›
       Asked by Ana ‹time› · plan XXXX-XXXX
       [Record→]
       ----

@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { historyLines } from '../../src/chat/views/history.js';
 import { noteClosed } from '../../src/engine/closed-index.js';
 import { leaveRooms, openRoom, removeSandboxes, type Room } from './room.js';
+import { until } from './until.js';
 
 afterEach(leaveRooms);
 afterAll(removeSandboxes);
@@ -50,6 +51,10 @@ describe('history', () => {
     await room.over(await room.starts('ana', 'release cut'));
     await room.over(await room.starts('ana', "release abandon --input 'reason=bad bump'"));
 
+    // The line takes its end from the run.
+    await until('history knows the last one', async () =>
+      (await room.says('cat', 'history')).lines.join('\n').includes('abandoned'),
+    );
     const page = await room.says('cat', 'history');
     expect(page.data).toMatchObject({
       page: 1,

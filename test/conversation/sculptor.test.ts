@@ -169,7 +169,7 @@ describe('a hotfix that failed', () => {
     await room.over(await room.starts('ana', 'release hotfix'));
     const again = await room.says('ana', 'release hotfix');
     expect(again.lines.join('\n')).toMatch(
-      /^That is there already, since .* UTC: run kestrel_0\.44\.1_hotfix_1\.$/,
+      /^hotfix of kestrel 0\.44\.\d is there already, since .* UTC: run kestrel_0\.44\.1_hotfix_1\.$/,
     );
     const status = (await room.says('ana', 'status')).lines.join('\n');
     expect(status).toMatch(/^kestrel 0\.44\.1 · open without candidate$/m);

@@ -73,6 +73,29 @@ describe('reactions', () => {
     expect((await room.state(promote)).gates['approve']?.votes).toHaveLength(0);
   });
 
+  test('nobody takes the vote of somebody else away, or lets go for him, and nobody is told that he did', async () => {
+    const { room, promote, question } = await asking();
+    const said = async (person: string, verb: string): Promise<string> =>
+      (await room.types(person, `/release ${verb} ${promote} --seal ${await room.seal(promote)}`)).text;
+    await room.reacts('ben', question, '❌');
+    await room.reacts('ben', question, '✅');
+    for (const person of ['ana', 'cat']) {
+      for (const emoji of ['✅', '❌']) await room.reacts(person, question, emoji, false);
+      expect(await said(person, 'withdraw')).toBe('You had not voted. Nothing was changed.');
+      expect(await said(person, 'unhold')).toContain('You held nothing');
+    }
+    expect((await room.state(promote)).gates['approve']).toMatchObject({
+      votes: [{ by: { user: 'ben' } }],
+      holds: [{ by: { user: 'ben' } }],
+    });
+    await room.reacts('ben', question, '❌', false);
+    await room.over(promote);
+    expect(await said('ben', 'withdraw')).toBe('The question is decided: approved.\nNo vote was taken back.');
+    expect(await said('ben', 'reject --reason x')).toBe(
+      'The question is decided: approved.\nNothing was rejected.',
+    );
+  });
+
   test('under a question that is void it votes for nothing, and says so', async () => {
     const { room, promote, question } = await asking();
     await room.origin.commit('release/kestrel-v0.44.0', { 'FIX.md': 'fix\n' }, 'Fix a crash');
@@ -126,6 +149,36 @@ describe('buttons', () => {
     );
     await room.over(promote);
   });
+});
+
+describe('looking', () => {
+  test('writes nothing down, however long the answer is', async () => {
+    const room = await openRoom({ process: 'preset' });
+    const cut = await room.starts('ana', 'release cut');
+    await room.over(cut);
+    const { records } = room.opened;
+    const line = `\u001b[31ma line\u202e of a log, ${'x'.repeat(80)}\n`;
+    await records.create(`logs/${cut}/build/2/000000`, Buffer.from(line.repeat(10_000)));
+    await records.create(`logs/${cut}/build/2/000001`, Buffer.from('the last one\n'));
+    const before = await records.list('inbox/');
+    for (const line of [`log ${cut} build`, 'status', 'history', 'version', 'verify'])
+      expect((await room.types('cat', `/release ${line}`)).text).not.toBe('');
+    const shown = (await room.types('cat', `/release log ${cut} build`)).text.split('\n');
+    expect(shown).toHaveLength(12);
+    expect(shown[0]).toBe('Log of build, kestrel 0.44.0rc1, the last 10 lines:');
+    expect(shown[1]).toMatch(/^ {2}\\u001b\[31ma line\\u202e of a log, x{20,}…$/);
+    expect(shown.slice(-2)).toEqual(['  the last one', '[Open the whole log→]']);
+    expect((await room.types('cat', `/release log ${cut} tag`)).text).toContain('has written no log.');
+    expect(await records.list('inbox/')).toEqual(before);
+    expect(await records.list('open/inbox/')).toEqual([]);
+  });
+});
+
+test('what is typed as empty is not taken for what was not said', async () => {
+  const room = await openRoom({ process: 'preset' });
+  for (const line of ['--plan ""', '""', '--reason "" --force', '--plan= '])
+    expect((await room.types('ana', `/release cut ${line}`)).text).toContain('othing was started.');
+  expect(await room.opened.records.names('open/runs/')).toEqual([]);
 });
 
 describe('places', () => {
@@ -186,6 +239,14 @@ describe('places', () => {
     expect((await room.types('cat', '/release cut', where)).text).toBe(
       'kestrel is released in another room. Nothing was started.',
     );
+    for (const line of ['/release history --project nope', '/release cut --project __proto__'])
+      expect((await room.types('ana', line, where)).text).toMatch(
+        /^There is no project "(nope|__proto__)"\. Nothing was started\.$/,
+      );
+    expect((await room.types('ana', '/release stop-everything --reason x', where)).text).not.toContain(
+      'kestrel',
+    );
+    expect((await room.types('ana', '/release resume-everything', where)).text).not.toContain('kestrel');
     // In its own room it is as before.
     expect((await room.types('cat', '/release status')).text).toContain('kestrel 0.44.0');
   });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { steady } from './board-words.js';
 import { leaveRooms, openRoom, removeSandboxes } from './room.js';
+import { until } from './until.js';
 
 afterEach(leaveRooms);
 afterAll(removeSandboxes);
@@ -27,7 +28,7 @@ describe('a release is begun in a room', () => {
       5 Store tarball as releases/kestrel-0.44.0rc1.tar.gz
       6 Point internal at 0.44.0rc1, internal serves nothing · 7 Tag the commit as kestrel-v0.44.0rc1
       8 Say in eng-process: "Kestrel 0.44.0rc1 is on internal. Please use it and report blocking bugs."
-      Public afterwards: all but bump-follow, build. Nobody is asked. If main moves, the start stops.
+      Public afterwards: all but lock files, build. Nobody is asked. If main moves, the start stops.
       plan XXXX-XXXX · commit ‹commit›
       [Start the cut]+ [All commands]"
     `);
@@ -82,7 +83,7 @@ describe('a release is begun in a room', () => {
       "You may: cut, fixup, promote, hotfix, latest, plan, where, history, version, verify, status.
       Others decide: abandon (Ana).
       In a thread: @slipway retry, answer, skip, pause, resume, cancel.
-      For the whole project: leave-queue, not-now, stop-everything, resume-everything, point, unpoint, freeze, unfreeze, adopt.
+      For the whole project: leave-queue, not-now, not-me-today, stop-everything, resume-everything, point, unpoint, freeze, unfreeze, adopt.
       Write /release and one of these words; /release alone opens a form."
     `);
     expect((await room.types('cat', '/release help')).text).toMatchInlineSnapshot(`
@@ -103,6 +104,10 @@ describe('a release is begun in a room', () => {
     `);
     await room.submits('ana', form, { 'input:reason': 'bad bump' });
     await room.over('kestrel_0.44.0_abandon_1');
+    // The line takes its end from the run.
+    await until('history knows it', async () =>
+      (await room.types('ana', '/release history')).text.includes('0.44.0'),
+    );
     expect(steady((await room.types('ana', '/release history')).text)).toMatchInlineSnapshot(`
       "kestrel: history, page 1 of 1
       0.44.0 · abandoned ‹time›: "bad bump""
@@ -110,10 +115,10 @@ describe('a release is begun in a room', () => {
     // Said in the line, it is not asked for.
     expect(steady((await room.types('ana', '/release abandon 0.44.0 --reason "twice"')).text))
       .toMatchInlineSnapshot(`
-      "kestrel 0.44.0: already done by Ana, ‹time›, run kestrel_0.44.0_abandon_1.
-      Nothing was started.
-      [Open the board→]"
-    `);
+        "kestrel 0.44.0: already done by Ana, ‹time›.
+        Nothing was started.
+        [Open the board→]"
+      `);
   });
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readVersion, writeVersion } from '../../src/process/version-file.js';
-import { fixes } from '../../src/sandbox/fixes.js';
+import { fixes, oneMore } from '../../src/sandbox/fixes.js';
 import { makeSandbox } from '../../src/sandbox/make-sandbox.js';
 import { mergeFix } from '../../src/sandbox/merge-fix.js';
 import type { Sandbox } from '../../src/sandbox/make-sandbox.js';
@@ -134,4 +134,21 @@ test('fixes can be merged in their order, and the program still passes its tests
   execFileSync('node', ['scripts/build.mjs'], { cwd: checkout, env });
   expect(existsSync(join(checkout, 'dist', 'kestrel-0.44.0.tar.gz'))).toBe(true);
   await expect(mergeFix(repo, fixes.lastLine, env.PATH)).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('one more fix can always be merged, onto any branch', async () => {
+  const { repo } = await makeSandbox(join(root, 'more'), { path: env.PATH });
+  const of = (...args: string[]): string =>
+    execFileSync('git', ['--git-dir', repo, ...args], { env, encoding: 'utf8' });
+  of('branch', 'release/kestrel-v0.44.0', 'main');
+  const read = (): string => of('show', 'release/kestrel-v0.44.0:README.md');
+  const before = of('rev-parse', 'main');
+  for (const count of [4, 5, 6]) {
+    const fix = oneMore(read());
+    expect(fix.subject).toBe(`docs: an example with the ${count} longest lines`);
+    await mergeFix(repo, fix, env.PATH, 'release/kestrel-v0.44.0');
+  }
+  expect(read()).toMatch(/(\nExample: node kestrel\.mjs --count [456] notes\.txt\n){3}$/);
+  expect(of('rev-parse', 'main')).toBe(before);
+  expect(of('fsck', '--strict')).toBe('');
 });

@@ -168,6 +168,31 @@ test('sixty browsers may listen, and no more', async () => {
   });
 });
 
+test('who asks only for the head of the events listens to nothing', async () => {
+  const { cookie } = browser;
+  for (let more = 0; more < 60; more += 1) {
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+    expect((await send(listener.port, 'HEAD', '/api/events', headers)).status).toBe(204);
+  }
+  const stream = await browser.listen();
+  expect(stream.status).toBe(200);
+  stream.close();
+});
+
+test('a place is no message', async () => {
+  for (const marker of ['.', '..', '...', '-'.repeat(201), 'a/b']) {
+    const react = by('ana', { marker, emoji: '✅', on: true });
+    expect((await browser.post('/api/rooms/rel-kestrel/react', react)).status).toBe(400);
+    for (const [what, more] of Object.entries({ say: { text: 'x' }, act: { verb: 'status', args: {} } })) {
+      const body = by('ana', { thread: marker, ...more });
+      expect((await browser.post(`/api/rooms/rel-kestrel/${what}`, body)).status).toBe(400);
+    }
+    const query = new URLSearchParams({ as: 'ana', room: 'rel-kestrel', text: '/', thread: marker });
+    expect((await browser.get(`/api/complete?${query}`)).status).toBe(400);
+  }
+  expect(room.warnings).toEqual([]);
+});
+
 test('it stops although somebody listens', async () => {
   const other = await serve(room);
   const stream = await (await logIn(other)).listen();

@@ -10,6 +10,7 @@ const { marks } = await client('marks');
 const { addressOf, messageAddress, placeOf, roomAddress, runAddress, threadAddress } = await client('place');
 const { dayHeading, readable } = await client('time');
 const { withMessage } = await client('store');
+const { spoken } = await client('button');
 
 const at = (path: string): unknown => placeOf(new URL(path, 'http://127.0.0.1:4774'));
 
@@ -35,6 +36,14 @@ describe('the browser client', () => {
     expect(to('https://good.example@evil.example/')).toMatchObject({ host: 'evil.example' });
     for (const url of ['http://example.com', 'javascript:alert(1)', 'data:text/html,x', '//example.com', ''])
       expect(to(url)).toBeUndefined();
+  });
+
+  it('gives a button the words that people see', () => {
+    expect(spoken('Not now', 'Set the changes of kestrel 0.44.0 aside')).toBe(
+      'Not now: Set the changes of kestrel 0.44.0 aside',
+    );
+    expect(spoken('Abandon 0.44.0…', 'Abandon kestrel 0.44.0')).toBe('Abandon kestrel 0.44.0');
+    expect(spoken('Make rc2', 'Make rc2')).toBeUndefined();
   });
 
   it('leaves the date out only today, and the year only this year', () => {

@@ -87,7 +87,7 @@ test('the workspace is what slipway.yaml says', async () => {
       { room: 'eng-process', projects: ['kestrel'], canAct: true },
       { room: 'releases', projects: ['kestrel'], canAct: true },
     ],
-    practice: true,
+    practice: ['rel-kestrel'],
   });
 });
 
@@ -119,6 +119,15 @@ describe('what is said', () => {
   test('twice under one request is said once', async () => {
     const body = by('ana', { text: 'once' });
     await Promise.all([1, 2, 3].map(() => ana.post('/api/rooms/rel-kestrel/say', body)));
+    expect(await inRoom('rel-kestrel')).toHaveLength(1);
+  });
+
+  test('under a request that was used before is refused: nothing is answered in the name of somebody else', async () => {
+    await ana.post('/api/rooms/rel-kestrel/say', by('ana', { text: 'hello', request: 'same' }));
+    for (const text of ['@slipway status', 'hello'])
+      expect(
+        await ana.post('/api/rooms/rel-kestrel/say', { as: 'ben', text, request: 'same' }),
+      ).toMatchObject({ status: 409 });
     expect(await inRoom('rel-kestrel')).toHaveLength(1);
   });
 
@@ -155,6 +164,16 @@ describe('what is said', () => {
     expect(await inRoom('rel-kestrel')).toEqual([]);
     const bare = await acts('ana', 'say', { text: '/release' });
     expect(bare.form).not.toBeNull();
+  });
+
+  test('mistyped behind a slash is answered to who typed it, and is no word for the room', async () => {
+    const { message } = await acts('ana', 'say', { text: '/relase cut' });
+    expect(message?.text).toBe(
+      '"/relase" is not a command. Did you mean /release cut? Nothing was started. Buttons: Use cut….',
+    );
+    expect(await inRoom('rel-kestrel')).toEqual([]);
+    await acts('ana', 'say', { text: '/usr/bin/env is missing' });
+    expect(await inRoom('rel-kestrel')).toMatchObject([{ words: '/usr/bin/env is missing' }]);
   });
 
   test('can be completed while it is typed, by who may', async () => {
@@ -359,7 +378,7 @@ test('a port that is taken is left to who has it', async () => {
   await other.stop();
 });
 
-test('a fix is merged once a request, until all are', async () => {
+test('a fix is merged once a request, and there is always another one', async () => {
   const head = async (): Promise<string | undefined> => (await room.origin.refs())['refs/heads/main'];
   const merge = async (body: object): Promise<string | undefined> =>
     Answered.parse((await ana.post('/api/practice/fix', body)).json()).message?.text;
@@ -375,8 +394,44 @@ test('a fix is merged once a request, until all are', async () => {
   expect(await head()).toBe(merged);
   const [second, third] = await Promise.all([merge(by('ben', {})), merge(by('cat', {}))]);
   expect(second).toMatch(/^Ben Okafor merged/);
-  expect(third).toMatch(/^Every fix of the practice project is merged/);
+  expect(third).toMatch(
+    /^Cat Moreau merged .* "docs: an example with the 4 longest lines"\. The next cut has it\.$/,
+  );
+  const [fourth, fifth] = [await merge(by('cat', {})), await merge(by('cat', {}))];
+  expect(fourth).toContain('the 5 longest lines');
+  expect(fifth).toContain('the 6 longest lines');
   expect((await ana.post('/api/practice/fix', by('mallory', {}))).status).toBe(403);
+});
+
+test('while a release is open, fixes are merged onto its branch, and the room offers them at once', async () => {
+  await room.over(await room.starts('ana', 'release cut'));
+  await room.shown();
+  const merge = async (): Promise<z.infer<typeof Answered>> =>
+    Answered.parse((await ana.post('/api/practice/fix', by('ana', {}))).json());
+  expect((await merge()).message?.text).toMatch(
+    /^Cat Moreau merged [0-9a-f]{7} into release\/kestrel-v0\.44\.0: "fix: .*"\. The next candidate has it\.$/,
+  );
+  await room.shown();
+  const offers = async (): Promise<string[]> =>
+    (await inRoom('rel-kestrel')).flatMap(({ message }) =>
+      message?.header.includes('merged since') === true ? [message.header] : [],
+    );
+  expect(await offers()).toEqual(['kestrel 0.44.0: 1 change merged since rc1']);
+  await merge();
+  await room.shown();
+  expect(await offers()).toEqual(['kestrel 0.44.0: 2 changes merged since rc1']);
+});
+
+test('a hotfix line takes fixes too, before it has a candidate', async () => {
+  await room.over(await room.starts('ana', 'release cut'));
+  const promote = await room.starts('ana', 'release promote');
+  await room.says('ben', `approve ${promote} --seal ${await room.seal(promote)}`);
+  await room.over(promote);
+  await room.over(await room.starts('ana', 'release hotfix'));
+  const merged = Answered.parse((await ana.post('/api/practice/fix', by('ana', {}))).json());
+  expect(merged.message?.text).toContain('into release/kestrel-v0.44.1:');
+  const fixup = await room.over(await room.starts('ana', 'release fixup'));
+  expect(fixup.created.version).toBe('0.44.1rc1');
 });
 
 const person = { issuer: 'local', workspace: 'sandbox', user: 'cat', name: 'Cat' } as const;

@@ -1,4 +1,5 @@
 import { roomLine, type RoomLine } from '../../chat/views/room-lines.js';
+import { asSlipwayError } from '../../error.js';
 import type { HaltEvent } from '../../release/halt.js';
 import type { ProjectEvent } from '../../release/project-state.js';
 import type { Installation, Project } from '../installation.js';
@@ -20,30 +21,55 @@ export interface RoomLines {
 /** Opens the lines of an installation. */
 export function openRoomLines(opened: Opened): RoomLines {
   const seen = new Map<string, number>();
+  const problems = new Map<string, string>();
   /** Kept, because a chat that fails now says them later. */
   let kept: Wanted[] = [];
-  /** Whether a journal has grown since the last look. */
-  const hasGrown = (id: string, seq: number): boolean => {
-    const before = seen.get(id);
-    seen.set(id, seq);
-    return before !== seq;
+  /**
+   * What a journal says if it has grown since the last look. One that cannot be read holds no other up, and is asked
+   * again; what is wrong with it is told once.
+   */
+  const newsOf = async (
+    id: string,
+    load: () => Promise<{ seq: number } | undefined>,
+    linesOf: () => Promise<Wanted[]>,
+  ): Promise<Wanted[] | undefined> => {
+    try {
+      const seq = (await load())?.seq;
+      if (seq === undefined || seen.get(id) === seq) return undefined;
+      const lines = await linesOf();
+      seen.set(id, seq);
+      problems.delete(id);
+      return lines;
+    } catch (error) {
+      const { message } = asSlipwayError(error);
+      if (problems.get(id) !== message)
+        opened.engine.warn(`what people said of ${id} is not told: ${message}`, error);
+      problems.set(id, message);
+      return undefined;
+    }
   };
   return {
     async look() {
+      const { engine } = opened;
       const installation = await opened.installation();
       const projects = Object.values(installation.projects);
-      const wanted: Wanted[] = [];
-      const changed: string[] = [];
-      const halt = await opened.engine.halts.load('all');
-      if (halt !== undefined && hasGrown('', halt.seq)) {
-        wanted.push(...(await haltLines(opened, projects)));
-        changed.push(...projects.map(({ name }) => name));
-      }
+      const halts = await newsOf(
+        'everything',
+        () => engine.halts.load('all'),
+        () => haltLines(opened, projects),
+      );
+      const wanted = halts ?? [];
+      const changed = halts === undefined ? [] : projects.map(({ name }) => name);
       for (const project of projects) {
-        const state = await opened.engine.projects.load(project.name);
-        if (state === undefined || !hasGrown(project.name, state.seq)) continue;
-        wanted.push(...(await projectLines(opened, installation, project)));
-        changed.push(project.name);
+        const { name } = project;
+        const said = await newsOf(
+          `project ${name}`,
+          () => engine.projects.load(name),
+          () => projectLines(opened, installation, project),
+        );
+        if (said === undefined) continue;
+        wanted.push(...said);
+        changed.push(name);
       }
       const markers = new Set(wanted.map(({ marker }) => marker));
       kept = [...kept.filter(({ marker }) => !markers.has(marker)), ...wanted].slice(-mostKept);
@@ -58,7 +84,11 @@ async function projectLines(
   project: Project,
 ): Promise<Wanted[]> {
   const said: Wanted[] = [];
+  const pinned = new Set<string>();
   await engine.projects.replay(project.name, ({ envelope }, event) => {
+    if (event.type === 'channel.pinned') pinned.add(event.channel);
+    // Said of a channel that was not pinned it only puts the channel right.
+    if (event.type === 'channel.unpinned' && !pinned.delete(event.channel)) return;
     const fact = projectLine(installation, project.name, event);
     if (fact === undefined || isOld(engine.clock.now(), envelope.at)) return;
     said.push(lineIn(project, lineMarker(project.name, envelope.seq), fact));

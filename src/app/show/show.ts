@@ -2,9 +2,12 @@ import type { RunFacts } from '../../chat/views/run-facts.js';
 import { openIndex } from '../../engine/open-index.js';
 import type { Clock } from '../../engine/ports/clock.js';
 import { asSlipwayError } from '../../error.js';
+import type { LineState } from '../../release/line-state.js';
 import { own } from '../../release/own.js';
 import { lineOfRun, partsOfLine } from '../../release/run-id.js';
+import { hasDayOff } from '../day-off.js';
 import { offerOf } from '../offered.js';
+import { personOf } from '../policies.js';
 import { isQuiet } from '../quiet-hours.js';
 import type { Opened } from '../wire.js';
 import { openBesides } from './besides.js';
@@ -14,6 +17,7 @@ import { isFinal, nextLook } from './looks.js';
 import { openRoomLines } from './room-lines.js';
 import { openRooms } from './rooms.js';
 import { openTurns } from './turns.js';
+import { toldLeft } from './told-left.js';
 import { toldOf, wantedOf } from './wanted-of.js';
 import { wantedOffer } from './wanted-offer.js';
 import { wantedSuperseded } from './wanted-superseded.js';
@@ -95,6 +99,7 @@ export function openShow(opened: Opened, { time = timeOf(opened.engine.clock) }:
     const isTold = (await tellPeople(facts)) && isShown;
     tellLine(run, facts);
     if (facts.line?.offer !== undefined) await showOffer(lineOfRun(run));
+    if (facts.line?.left !== undefined) await tellLeft(lineOfRun(run), facts.line, facts.line.left);
     if (isFinal(facts)) {
       await atMost(idleMs, rooms.idle(run));
       if (isTold && rooms.isDone(run)) return forget(run);
@@ -119,8 +124,27 @@ export function openShow(opened: Opened, { time = timeOf(opened.engine.clock) }:
   const tellPeople = async (facts: RunFacts): Promise<boolean> => {
     const told = toldOf(facts);
     if (told.length === 0) return true;
-    if (isQuiet(facts.now, (await opened.installation()).timeZone)) return false;
-    return rooms.tell(facts.room, told);
+    const { timeZone } = await opened.installation();
+    if (isQuiet(facts.now, timeZone)) return false;
+    const off = await Promise.all(told.map(({ person }) => hasDayOff(records, person, facts.now, timeZone)));
+    const isTold = await rooms.tell(
+      facts.room,
+      told.filter((_, place) => !off[place]),
+    );
+    return isTold && !off.includes(true);
+  };
+  /** What was asked for, waited its turn and was not started: who asked waits for it. */
+  const tellLeft = async (
+    id: string,
+    line: LineState,
+    { by }: NonNullable<LineState['left']>,
+  ): Promise<void> => {
+    const installation = await opened.installation();
+    const project = own(installation.projects, partsOfLine(id).project);
+    const person = project === undefined ? undefined : personOf(installation, project, by);
+    if (project === undefined || person === undefined) return;
+    if (!isQuiet(engine.clock.now(), installation.timeZone))
+      await rooms.tell(project.room, toldLeft(id, line, person.id));
   };
   /** What was merged since the newest candidate of a line. */
   const showOffer = async (id: string): Promise<void> => {
@@ -145,6 +169,9 @@ export function openShow(opened: Opened, { time = timeOf(opened.engine.clock) }:
     besides.forget(run);
     await index.remove('boards', run);
   };
+  /** One that cannot be read holds no other up: who looks at its runs says what is wrong. */
+  const lineNow = (id: string): Promise<LineState | undefined> =>
+    engine.lines.load(id).catch(() => undefined);
   /** What people did may have gone into any journal: each is asked whether it has grown. */
   const around = openTurns(async () => {
     try {
@@ -152,13 +179,13 @@ export function openShow(opened: Opened, { time = timeOf(opened.engine.clock) }:
       await rooms.show('lines', wanted);
       for (const run of kept.keys()) {
         const id = lineOfRun(run);
-        const line = await engine.lines.load(id);
+        const line = await lineNow(id);
         const isTouched = changed.includes(partsOfLine(id).project);
         if (isTouched || (line !== undefined && line.seq !== lines.get(id))) turns.ask(run);
       }
       // A line that was begun by hand has no run that could show it.
       for (const id of await index.list('lines')) {
-        const line = await engine.lines.load(id);
+        const line = await lineNow(id);
         if (line?.offer !== undefined && line.reached === undefined) await showOffer(id);
       }
     } catch (error) {

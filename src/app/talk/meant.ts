@@ -3,6 +3,7 @@ import {
   elsewhere,
   nothingHere,
   noRunHere,
+  noSuchProject,
   severalHere,
   severalRuns,
 } from '../../chat/views/answers/elsewhere.js';
@@ -59,6 +60,15 @@ export async function meant(
   const named = args['project'] ?? (run === undefined ? undefined : projectOfRun(run));
   const name = named ?? projectMeant(installation, projects, place, verb.acts);
   if (typeof name !== 'string') return { refusal: name };
+  if (!Object.hasOwn(installation.projects, name)) {
+    const all = Object.values(installation.projects).filter((one) => seesProject(installation, one, place));
+    return {
+      refusal: noSuchProject(
+        name,
+        all.map((one) => one.name),
+      ),
+    };
+  }
   const refusal = refusalOf(installation, place, verb, name);
   return refusal === undefined ? { args: { ...args, project: name } } : { refusal };
 }

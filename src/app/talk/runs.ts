@@ -33,9 +33,9 @@ export async function openRunsOf(opened: Opened, projects: readonly string[]): P
 /** A run as it stands; what cannot be read to its end is what can be read of it. */
 export async function stateOf({ engine }: Opened, run: string): Promise<RunState | undefined> {
   try {
-    return (await engine.runs.beginning(run)).state;
+    return await engine.runs.load(run);
   } catch (error) {
     if (asSlipwayError(error).retryable) throw error;
-    return undefined;
+    return (await engine.runs.beginning(run)).state;
   }
 }

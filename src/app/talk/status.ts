@@ -2,6 +2,8 @@ import { frozenLine } from '../../chat/views/freeze.js';
 import type { Message } from '../../chat/message.js';
 import { statusAnswer, type StatusFacts } from '../../chat/views/answers/status.js';
 import { runBoard } from '../../chat/views/run-board.js';
+import { openGate } from '../../chat/views/run-words.js';
+import { count } from '../../engine/gate.js';
 import { haltNow } from '../../engine/halt.js';
 import { openIndex } from '../../engine/open-index.js';
 import { asSlipwayError } from '../../error.js';
@@ -28,14 +30,16 @@ export async function statusIn(opened: Opened, place: Place, by: Actor | undefin
     seesProject(installation, one, place),
   );
   const names = new Set(projects.map((one) => one.name));
-  const { runs, unreadable } = await openRuns(opened, projects);
+  const { runs, unreadable: damaged } = await openRuns(opened, projects);
   const channels = await channelsNow(opened);
+  const { frozen, unreadable: unknown } = await frozenNow(opened, installation, projects);
+  const unreadable = [...damaged, ...unknown];
   const message = statusAnswer({
     runs,
     unreadable,
     lines: await openLines(opened, names),
     channels: channels.filter((one) => names.has(one.project)),
-    frozen: await frozenNow(opened, installation, projects),
+    frozen,
     halt: await haltNow(opened.engine),
     now: opened.engine.clock.now(),
     mayStart:
@@ -61,16 +65,19 @@ async function openRuns(
   { engine, records }: Opened,
   projects: readonly Project[],
 ): Promise<Pick<StatusFacts, 'runs' | 'unreadable'>> {
-  const runs: { state: RunState; room: string }[] = [];
+  const runs: StatusFacts['runs'][number][] = [];
   const unreadable: string[] = [];
   for (const run of await openIndex(records).list('runs')) {
     const project = projects.find((one) => one.name === projectOfRun(run));
     if (project === undefined) continue;
     try {
       const state = await engine.runs.load(run);
-      if (state !== undefined && state.finished === undefined) runs.push({ state, room: project.room });
+      if (state === undefined || state.finished !== undefined) continue;
+      const gate = openGate(state);
+      const tally = gate === undefined ? undefined : await count(engine, state, gate);
+      runs.push({ state, room: project.room, tally });
     } catch (error) {
-      unreadable.push(`⚠️ ${run} · warning: ${asSlipwayError(error).message}`);
+      unreadable.push(unreadableLine(run, error));
     }
   }
   return { runs, unreadable };
@@ -93,33 +100,34 @@ async function openLines(
   });
 }
 
-/** The freeze of each project that ends last, in words. */
+/** The freeze of each project that ends last, in words; and the projects of which nobody can say. */
 async function frozenNow(
   { engine }: Opened,
   installation: Installation,
   projects: readonly Project[],
-): Promise<string[]> {
+): Promise<{ frozen: string[]; unreadable: string[] }> {
   const now = engine.clock.now();
-  const found = await Promise.all(
-    projects.map(async (project) => {
+  const frozen: string[] = [];
+  const unreadable: string[] = [];
+  for (const project of projects) {
+    try {
       const standing = await freezesFor(engine, installation, project);
       const holding = Object.keys(project.process.operations)
         .flatMap((operation) => freezesOn(standing, project, operation, now))
         .toSorted((a, b) => b.until - a.until);
       const [longest] = holding;
-      if (longest === undefined) return [];
+      if (longest === undefined) continue;
       const { freeze, until } = longest;
-      return [
-        frozenLine({
-          project: project.name,
-          name: freeze.name,
-          by: freeze.by ?? '',
-          until,
-          now,
-          zone: freeze.zone,
-        }),
-      ];
-    }),
-  );
-  return found.flat();
+      const { name, by = '', zone } = freeze;
+      frozen.push(frozenLine({ project: project.name, name, by, until, now, zone }));
+    } catch (error) {
+      unreadable.push(unreadableLine(project.name, error));
+    }
+  }
+  return { frozen, unreadable };
+}
+
+/** Something that cannot be read, in the words of a warning. */
+function unreadableLine(what: string, error: unknown): string {
+  return `⚠️ ${what} · warning: ${asSlipwayError(error).message}`;
 }

@@ -65,7 +65,7 @@ export interface Said {
 export async function saidBy(listening: Listening, heard: Heard, saying: Saying): Promise<Said> {
   const { opened } = listening;
   return answered(opened, saying.verb, async () =>
-    say(listening, heard, await aroundOf(opened, heard.place), saying),
+    say(listening, heard, await aroundOf(opened, heard.place), filledIn(saying)),
   );
 }
 
@@ -149,8 +149,13 @@ function withoutPage(given: Record<string, string>): {
   const { [pageArg]: page, ...args } = given;
   return {
     from: /^\d{1,6}$/.test(page ?? '') ? Number(page) : undefined,
-    args: Object.fromEntries(Object.entries(args).filter(([, value]) => value !== '')),
+    args,
   };
+}
+
+/** Without the fields of a form that were left empty. What is typed as empty is said, and refused: `--plan ""`. */
+function filledIn({ verb, args }: Saying): Saying {
+  return { verb, args: Object.fromEntries(Object.entries(args).filter(([, value]) => value !== '')) };
 }
 
 /**

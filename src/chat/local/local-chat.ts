@@ -1,6 +1,6 @@
 import type { Records } from '../../engine/ports/records.js';
 import { SlipwayError } from '../../error.js';
-import type { Actor } from '../../release/actor.js';
+import { sameActor, type Actor } from '../../release/actor.js';
 import type { Chat, Reaction, Sent } from '../chat.js';
 import type { Message } from '../message.js';
 import { plainEmoji } from '../plain-emoji.js';
@@ -16,7 +16,10 @@ export interface LocalChange {
 /** The local workspace: a chat of this machine, kept in the journal's store. */
 export interface LocalChat extends Chat {
   readonly messages: LocalMessages;
-  /** Words that a person typed. The same request twice is said once. */
+  /**
+   * Words that a person typed. The same request twice is said once.
+   * @throws SlipwayError refused where something else was said under it
+   */
   say(room: string, by: Actor, words: string, request: string, under?: string): Promise<void>;
   react(room: string, marker: string, reaction: Reaction, on: boolean): Promise<void>;
   /** Calls back after every change that this process has made. Returns how to stop it. */
@@ -79,8 +82,14 @@ export function localChat(
     tell: (person, marker, message) => add({ person }, marker, message, ''),
     async say(room, by, words, request, under = '') {
       const marker = `said-${request}`;
-      await messages.add({ room }, marker, { at: now(), editedAt: 0, under, by, words });
-      tell({ room }, marker);
+      if (await messages.add({ room }, marker, { at: now(), editedAt: 0, under, by, words }))
+        return tell({ room }, marker);
+      const before = await messages.find({ room }, marker);
+      const isSame = before?.by !== undefined && sameActor(before.by, by) && before.under === under;
+      if (isSame && before.words === words) return;
+      throw new SlipwayError('refused', 'Something else was said under this request before.', {
+        hint: 'Nothing was done.',
+      });
     },
     async react(room, marker, { by, emoji }, on) {
       await messages.react({ room }, marker, { by, emoji: plainEmoji(emoji) }, on);

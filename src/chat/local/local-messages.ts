@@ -48,23 +48,35 @@ export interface LocalMessages {
 }
 
 const numbered = (edit: number): string => `${String(edit).padStart(6, '0')}.json`;
+/** undefined: it is damaged, or of another version. One such message must not hide the others; the bot says its own anew. */
+function readable(bytes: Uint8Array): Kept | undefined {
+  try {
+    return Kept.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
 const hex = (text: string): string => Buffer.from(text, 'utf8').toString('hex');
 
 /** The messages that these records hold, under `rooms/` and `direct/`. */
 export function localMessages(records: Records): LocalMessages {
   const folder = (shelf: Shelf): string =>
     'room' in shelf ? `rooms/${shelf.room}` : `direct/${shelf.person}`;
-  const read = async (shelf: Shelf, marker: string): Promise<LocalMessage | undefined> => {
+  const newest = async (
+    shelf: Shelf,
+    marker: string,
+  ): Promise<{ edit: number; kept: Kept | undefined } | undefined> => {
     // An edit that was read in the list may be gone by then: a newer one stands there.
     for (;;) {
-      const edits = (await records.names(`${folder(shelf)}/${marker}/edits/`)).toSorted();
-      const newest = edits.at(-1);
-      if (newest === undefined) return undefined;
-      const bytes = await records.read(`${folder(shelf)}/${marker}/edits/${newest}`);
-      if (bytes === undefined) continue;
-      const kept = Kept.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-      return { ...kept, marker, edit: Number(newest.slice(0, 6)) };
+      const last = (await records.names(`${folder(shelf)}/${marker}/edits/`)).toSorted().at(-1);
+      if (last === undefined) return undefined;
+      const bytes = await records.read(`${folder(shelf)}/${marker}/edits/${last}`);
+      if (bytes !== undefined) return { edit: Number(last.slice(0, 6)), kept: readable(bytes) };
     }
+  };
+  const read = async (shelf: Shelf, marker: string): Promise<LocalMessage | undefined> => {
+    const found = await newest(shelf, marker);
+    return found?.kept && { ...found.kept, marker, edit: found.edit };
   };
   const write = (shelf: Shelf, marker: string, edit: number, kept: Kept): Promise<boolean> =>
     records.create(`${folder(shelf)}/${marker}/edits/${numbered(edit)}`, Buffer.from(JSON.stringify(kept)));
@@ -80,8 +92,9 @@ export function localMessages(records: Records): LocalMessages {
     },
     async add(shelf, marker, kept) {
       // The first edit of a message that was edited is gone, so its absence alone proves nothing.
-      if ((await read(shelf, marker)) !== undefined) return false;
-      return write(shelf, marker, 0, { v: 1, ...kept });
+      const there = await newest(shelf, marker);
+      if (there?.kept !== undefined) return false;
+      return write(shelf, marker, (there?.edit ?? -1) + 1, { v: 1, ...kept });
     },
     async replace(shelf, old, message, at) {
       const { marker, edit, ...kept } = old;

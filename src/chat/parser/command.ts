@@ -154,6 +154,9 @@ function readArgs({ verb, operation }: Head, words: readonly Word[], { operation
       } else if (assigned !== undefined && isOption) {
         put(assigned.name, assigned.value);
       } else {
+        const valued = [...options].filter(([, { flags }]) => flags.includes('<')).map(([name]) => name);
+        const meant = assigned && nearest(assigned.name, [...valued, ...inputsOf()]);
+        if (assigned !== undefined && meant !== undefined) return mistypedName(assigned.name, meant);
         const place = places.shift();
         if (place === undefined) return tooMany(word, verb, operation);
         args[place] = word.text;
@@ -209,6 +212,11 @@ function unknownOption(name: string, verb: VerbWords, inputs: readonly string[])
   );
 }
 
+/** `comits=1a2b3c4`: it is no version, and no other word of the command. */
+function mistypedName(name: string, meant: string): Read {
+  return wrong(`"${clip(name)}=" is not known here. Did you mean ${meant}=?`);
+}
+
 function tooMany(word: Word, verb: VerbWords, operation: string | undefined): Read {
   const written = [operation ?? verb.name, ...verb.positional.slice(operation === undefined ? 0 : 1)].join(
     ' ',
@@ -235,6 +243,6 @@ function wrong(message: string, hint = ''): Read {
 }
 
 /** Of a word that may be of any length, what an answer repeats of it. */
-function clip(text: string): string {
+export function clip(text: string): string {
   return [...text].length <= 40 ? text : `${[...text].slice(0, 39).join('')}…`;
 }

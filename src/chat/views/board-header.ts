@@ -115,7 +115,10 @@ function readyState(facts: RunFacts): Said {
 export function readBack({ state, plan }: Pick<RunFacts, 'state' | 'plan'>): string[] {
   return state.steps.flatMap((step) => {
     const moves = step.status === 'done' ? movesOf(plan, step.outline.id) : [];
-    const all = moves.map((channel) => `${channel} serves ${state.created.version}`);
+    const { version, commit, kind } = state.created;
+    // Outside of all lines many builds have one version: there a channel says of which commit it is.
+    const what = kind === 'none' ? `${version} at ${commit.slice(0, 7)}` : version;
+    const all = moves.map((channel) => `${channel} serves ${what}`);
     // One that is pinned, or has something newer, serves another version: then the step says so in its own words.
     return moves.length > 0 && step.proof === all.join(', ') ? moves : [];
   });

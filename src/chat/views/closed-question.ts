@@ -1,6 +1,6 @@
 import { shortSeal } from '../../release/canonical.js';
+import { lineName } from '../../release/line-state.js';
 import { publicSoFar } from '../../release/point-of-no-return.js';
-import type { LineState } from '../../release/line-state.js';
 import type { GateState, RunState } from '../../release/run-state.js';
 import { goes, line, lines, time, type Words } from '../compose.js';
 import { boardMarker, questionMarker } from '../markers.js';
@@ -13,6 +13,7 @@ import type { QuestionFacts, RunFacts } from './run-facts.js';
 import { doingOf, nameOfRun, shortVersion } from './run-words.js';
 import { stated, told } from './sentences.js';
 import { startButton } from './start-button.js';
+import { instead, successor, supersededBy } from './superseded-by.js';
 
 /** What a closed question says: two lines, and what can be done next. */
 interface Closed {
@@ -126,8 +127,8 @@ function voided(facts: RunFacts, gate: GateState, commit: string, changed: strin
   const isOver = state.finished !== undefined || changed.startsWith('superseded');
   const by = supersededBy(changed);
   const after = instead(own, by);
-  const why = after === '' ? shortReason(changed) : `${shortVersion(after, target)} comes first`;
-  const what = by === undefined ? oneLine(changed) : `${by} came first`;
+  const why = after === '' ? shortReason(facts, changed) : `${shortVersion(after, target)} comes first`;
+  const what = by === undefined ? oneLine(changed) : `${successor(own, by, state)} came first`;
   const voters = names(
     gate.votes.map(({ by }) => by.name),
     3,
@@ -144,15 +145,25 @@ function voided(facts: RunFacts, gate: GateState, commit: string, changed: strin
     lines: [
       ...fell,
       line(`${asked} `, ...nothingShipped(state, facts), end),
-      ...(after === '' && !why.includes(what) && what !== '' ? [line(`What changed: ${what}.`)] : []),
+      ...(after === '' && !why.includes(what) && what !== ''
+        ? [line(`What changed: ${what}.${by === undefined && isOver ? nextWords(facts) : ''}`)]
+        : []),
     ],
     buttons: isOver ? nextBoard(facts, by, after) : anew === undefined ? [] : [newQuestion(facts, anew.gate)],
   };
 }
 
+/** What brings a release on whose branch has moved while it was asked. */
+function nextWords({ state, line: own, operations, isNewest }: RunFacts): string {
+  if (!isNewest || !isOpenLine(own) || operations.change === undefined) return '';
+  const next = nextCandidate(own, state.created.target);
+  return ` Next: make ${next === '' ? 'a candidate' : next} of what is there now, then promote it.`;
+}
+
 /** Why a question is void, as a header has room for it. */
-function shortReason(changed: string): string {
-  if (supersededBy(changed) !== undefined) return 'the line has gone on';
+function shortReason({ state, line: own }: RunFacts, changed: string): string {
+  if (supersededBy(changed) !== undefined)
+    return lineName(own) === 'abandoned' ? `${state.created.target} is given up` : 'the line has gone on';
   return /^branch \S+ moved /.test(changed) ? 'the branch moved' : clip(oneLine(changed), 40);
 }
 
@@ -170,16 +181,4 @@ function nextBoard({ state, room }: RunFacts, by: string | undefined, after: str
   if (by === undefined) return [];
   const what = after === '' ? 'the board' : shortVersion(after, state.created.target);
   return [goes('next-board', clip(`Open ${what}`, 24), { to: 'message', room, marker: boardMarker(by) })];
-}
-
-/** The run that superseded this one; undefined: something else voided the question. */
-function supersededBy(changed: string): string | undefined {
-  return /^(?:superseded )?by (\S+_\d+)$/.exec(changed)?.[1];
-}
-
-/** The candidate that came instead, as long as the line still tells; else ''. */
-function instead(own: LineState | undefined, by: string | undefined): string {
-  if (by === undefined || own === undefined) return '';
-  if (own.active?.run === by) return own.active.kind === 'change' ? own.active.version : '';
-  return own.reached === by && own.candidate > 0 ? own.version : '';
 }

@@ -1,6 +1,6 @@
 import { shortSeal } from '../../release/canonical.js';
 import type { StepState } from '../../release/run-state.js';
-import { line, time, type Words } from '../compose.js';
+import { code, line, time, type Words } from '../compose.js';
 import type { Line } from '../message.js';
 import { isLeft, readBack } from './board-header.js';
 import { oneLine } from './fit.js';
@@ -19,7 +19,13 @@ export function doneLines(facts: RunFacts, most: number): Line[] {
     ...state.steps.filter(({ status }) => status === 'skipped').map((step) => skippedLine(facts, step)),
     ...state.steps.filter((step) => isLeft(facts, step)).map((step) => leftLine(facts, step)),
   ];
-  const quiet = [wellLine(facts), ...proofLines(facts), ...approvedLines(facts), ...costLine(facts)];
+  const quiet = [
+    wellLine(facts),
+    ...proofLines(facts),
+    ...approvedLines(facts),
+    ...costLine(facts),
+    ...nextLine(facts),
+  ];
   const left = most - quiet.length;
   const shown = loud.length <= left ? loud : loud.slice(0, left - 1);
   const more = loud.length - shown.length;
@@ -28,6 +34,13 @@ export function doneLines(facts: RunFacts, most: number): Line[] {
     ...shown,
     ...(more === 0 ? [] : [stated('warning', `${more} more steps`, [': skipped, or left as it was'])]),
   ];
+}
+
+/** A line that was opened for a fix has nothing to release before the fix is on its branch. */
+function nextLine({ state, plan, line: own, operations }: RunFacts): Line[] {
+  const isOpened = state.created.kind === 'hotfix' && own?.settled === 'open-without-candidate';
+  if (!isOpened || operations.change === undefined || plan.branch === '') return [];
+  return [line('Next: merge the fix into ', code(oneLine(plan.branch)), ', then make a candidate.')];
 }
 
 function leftLine({ plan }: RunFacts, step: StepState): Line {
@@ -52,9 +65,13 @@ function proofLines(facts: RunFacts): Line[] {
   if (state.created.kind !== 'publish') {
     if (channels.length === 0) return [];
     const moved = state.steps.filter(({ outline }) => movesOf(plan, outline.id).length > 0).at(-1);
+    const { version } = state.created;
+    // What was read back then stays true; whether it holds now is asked of the channels.
+    const isPast = facts.channels.some((one) => channels.includes(one.channel) && one.serves !== version);
+    const verb = isPast ? 'served' : channels.length === 1 ? 'serves' : 'serve';
     return [
       line(
-        `${listed(channels)} ${channels.length === 1 ? 'serves' : 'serve'} ${state.created.version}`,
+        `${listed(channels)} ${verb} ${version}`,
         ...builtWords(state.steps),
         ', read back ',
         time(moved?.endedAt ?? at),

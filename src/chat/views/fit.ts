@@ -1,5 +1,6 @@
 import type { Block, Line, Piece } from '../message.js';
 import { signs } from '../signs.js';
+import { plain } from './plain.js';
 
 /** Columns of a fence, and characters of a line with a mark, of one without, and of a header: what a phone shows well. */
 const fenceWidth = 60;
@@ -16,9 +17,9 @@ export function clip(text: string, most: number): string {
   return `${whole.trimEnd()}…`;
 }
 
-/** Foreign text on one line. */
+/** Foreign text on one line, with what could hide or turn words around in sight. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/[\s\u0085\u2028\u2029]+/gu, ' ').trim();
+  return onOneLine(text).trim();
 }
 
 /** A person's reason in quotes, on one line. */
@@ -72,7 +73,7 @@ export function fitLine(line: Line): Line {
 
 /** As `oneLine`, with the spaces at its ends: it is a part of a line. */
 function onOneLine(text: string): string {
-  return text.replaceAll(/[\s\u0085\u2028\u2029]+/gu, ' ');
+  return plain(text.replaceAll(/[\s\u0085\u2028\u2029]+/gu, ' '));
 }
 
 /** A block with lines and fences as wide as a phone shows them. */
@@ -82,7 +83,10 @@ export function fitBlock(block: Block): Block {
     case 'small':
       return { ...block, lines: block.lines.map(fitLine) };
     case 'code':
-      return { ...block, lines: block.lines.map((one) => clip(one.replaceAll('\t', '  '), fenceWidth)) };
+      return {
+        ...block,
+        lines: block.lines.map((one) => clip(plain(one.replaceAll('\t', '  ')), fenceWidth)),
+      };
     case 'table':
       return block;
   }

@@ -14,8 +14,7 @@ export function lineLines(project: string, target: string, state: LineState): st
     (one, place) =>
       `  ✋ ${one.operation} · waiting, ${place + 1} in the queue, asked by ${plain(one.by.name)}`,
   );
-  const isStopped = state.settled === 'stopped' && state.active === undefined;
-  const on = isStopped
+  const on = isStopped(state)
     ? [`  ⚠️ its first run stopped before it was through. Next: ${stoppedWayOn(target, state)}`]
     : [];
   const { left } = state;
@@ -28,7 +27,12 @@ export function lineLines(project: string, target: string, state: LineState): st
   return [`${project} ${target} · ${name}${newest}`, ...on, ...waiting, ...gone];
 }
 
-/** The queue keeps a refusal by its code; people read its words. */
-function whyLeft(project: string, target: string, state: LineState, why: string): string {
+/** Whether a first run stopped on its way, and nothing goes on with it. */
+export function isStopped({ settled, active }: LineState): boolean {
+  return settled === 'stopped' && active === undefined;
+}
+
+/** Why something left the queue. It keeps a refusal by its code; people read its words. */
+export function whyLeft(project: string, target: string, state: LineState, why: string): string {
   return isRefusal(why) ? (refusal(why, project, target, state, '')[0] ?? why) : plain(why);
 }

@@ -20,23 +20,40 @@ function named(steps: readonly StepState[], plan: Plan): string {
 /** What anybody can see of a run, and what is still missing, by the names of its steps. */
 export function publicWords(state: RunState, named: (steps: readonly StepState[]) => string): string {
   const { made, unknown, missing } = publicSoFar(state);
+  const [open, found] = byLook(unknown);
   const parts = [
     made.length === 0 ? 'Public: nothing.' : `Public: ${named(made)}.`,
-    unknown.length === 0 ? '' : `Perhaps public, looked up next: ${named(unknown)}.`,
+    open.length === 0 ? '' : `Perhaps public: ${named(open)}.`,
+    found.length === 0 ? '' : `Perhaps public, looked up next: ${named(found)}.`,
     missing.length === 0 ? '' : `Not public: ${named(missing)}.`,
   ];
   return parts.filter(Boolean).join(' ');
 }
 
+/** What may be public: what nobody can look up, and what is looked up before anything else happens. */
+function byLook(steps: readonly StepState[]): [StepState[], StepState[]] {
+  const isOnce = ({ outline }: StepState): boolean => outline.effect === 'once';
+  return [steps.filter(isOnce), steps.filter((step) => !isOnce(step))];
+}
+
 /** `Public: branch, bump commit. Not public: upload, tag.` */
 export function publicLine({ state, plan }: Pick<RunFacts, 'state' | 'plan'>): Line {
-  return line(publicWords(state, (steps) => named(steps, plan)));
+  return line(publicNamed(state, plan));
+}
+
+/** The same as a sentence. */
+export function publicNamed(state: RunState, plan: Plan): string {
+  return publicWords(state, (steps) => named(steps, plan));
 }
 
 /** What stays when a run ends now: `Branch and bump commit stay public.` */
 export function whatStays(state: RunState, plan: Plan): string {
   const { made, unknown } = publicSoFar(state);
-  const maybe = unknown.length === 0 ? '' : ` ${named(unknown, plan)}: sent, and looked up first.`;
+  const [open, found] = byLook(unknown);
+  const maybe = [
+    open.length === 0 ? '' : ` Perhaps sent: ${named(open, plan)}.`,
+    found.length === 0 ? '' : ` ${named(found, plan)}: sent, and looked up first.`,
+  ].join('');
   if (made.length === 0) return `Nothing is public yet.${maybe}`;
   const all = made.length > 4 ? named(made, plan) : listed(namesOf(made, plan));
   return `${all.charAt(0).toUpperCase()}${all.slice(1)} ${made.length === 1 ? 'stays' : 'stay'} public.${maybe}`;

@@ -31,6 +31,11 @@ export function question(
     ...(tally.need === 0 ? ['No rule of slipway.yaml speaks of this release: nobody can approve it.'] : []),
     `Can decide: ${can.join(', ') || 'nobody'}. ${plain(by.name)} asked for it.`,
     ...tally.missing.map((role) => `Must be among them: somebody with the role ${role}.`),
+    ...(tally.holding.length === 0
+      ? []
+      : [
+          `Held by ${tally.holding.map(({ name }) => name).join(', ')}: no vote opens it until that is lifted.`,
+        ]),
     ...untilWhen(gate.expiresAt, now),
     ...(now < gate.expiresAt ? lastVote(tally) : []),
     `Next: slipway approve ${run} --seal ${shortSeal(gate.seal)} --as <person>, or slipway reject ${run} --seal ${shortSeal(gate.seal)} --reason "…" --as <person>`,

@@ -1,7 +1,7 @@
 import { goes, line, says } from '../compose.js';
 import { boardMarker } from '../markers.js';
 import type { Message } from '../message.js';
-import { clip } from './fit.js';
+import { clip, oneLine } from './fit.js';
 import { shortly } from './sentences.js';
 
 /** An operation that waits for its turn. */
@@ -10,6 +10,8 @@ export interface QueuedFacts {
   /** The release line: `0.44.0`. */
   line: string;
   operation: string;
+  /** What it is called in the queue: the button takes out this one, also when others of its kind wait. */
+  entry: string;
   /** 1 is next. */
   position: number;
   /** The run that is on its way; undefined: none that is known. */
@@ -24,6 +26,7 @@ export function queuedAnswer({
   project,
   line: target,
   operation,
+  entry,
   position,
   active,
   room,
@@ -43,11 +46,31 @@ export function queuedAnswer({
       says(
         'leave-queue',
         'Leave the queue',
-        { verb: 'leave-queue', args: { project, line: target, operation } },
+        { verb: 'leave-queue', args: { project, line: target, operation, entry } },
         { about: `Take ${operation} of ${project} ${target} out of the queue` },
       ),
     ],
   );
+}
+
+/** What somebody alone reads whose operation left the queue and was not started. `why`: a sentence. */
+export function leftQueue({
+  project,
+  line: target,
+  operation,
+  why,
+}: {
+  project: string;
+  /** The release line: `0.44.0`. */
+  line: string;
+  operation: string;
+  why: string;
+}): Message {
+  const end = /[.?!]$/.test(why) ? '' : '.';
+  return shortly('over', [
+    line(`Your ${operation} of ${project} ${target} left the queue. Nothing was started.`),
+    line(`${oneLine(why)}${end}`),
+  ]);
 }
 
 /** `2nd`, `3rd`, `11th` */

@@ -1,6 +1,6 @@
 import { shortSeal } from '../../release/canonical.js';
 import type { GateState } from '../../release/run-state.js';
-import { goes, line, type Words } from '../compose.js';
+import { goes, line, says, type Words } from '../compose.js';
 import { questionMarker } from '../markers.js';
 import type { Message } from '../message.js';
 import { given } from './marks.js';
@@ -39,6 +39,12 @@ export function personReminder({ state, room }: RunFacts, { gate }: QuestionFact
         room,
         marker: questionMarker(run, gate.step, gate.seal),
       }),
+      says('not-me-today', 'Not me today', { verb: 'not-me-today', args: {} }),
     ],
   );
+}
+
+/** What somebody hears who wants no more reminders today. */
+export function dayOffTaken(): string {
+  return 'No more reminders come to you alone until tomorrow. Questions in rooms still name you, and your vote still counts.';
 }

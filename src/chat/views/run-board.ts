@@ -12,6 +12,7 @@ import type { RunFacts } from './run-facts.js';
 import { doingOf, standingOf } from './run-words.js';
 import { stated, told } from './sentences.js';
 import { stepLines } from './step-lines.js';
+import { successor, supersededBy } from './superseded-by.js';
 
 /** A message has at most so many lines, header and small print included, and a board at most so many of steps. */
 const mostLines = 16;
@@ -50,15 +51,14 @@ function endLines(facts: RunFacts): Line[] {
   const { finished, created, gates } = facts.state;
   if (finished === undefined || finished.outcome === 'done') return [];
   const rejected = Object.values(gates).find(({ decided }) => decided?.outcome === 'rejected')?.decided;
+  const by = supersededBy(finished.reason);
+  const what =
+    by === undefined ? `: ${oneLine(finished.reason)}` : ` by ${successor(facts.line, by, facts.state)}`;
   const why: Words[] =
     finished.outcome === 'rejected' && rejected !== undefined
       ? [`${quoted(rejected.reason, 100)} `, time(rejected.at), '.']
       : finished.outcome === 'superseded'
-        ? [
-            `Superseded${finished.reason.startsWith('by ') ? ' ' : ': '}${oneLine(finished.reason)}, `,
-            time(finished.at),
-            '.',
-          ]
+        ? [`Superseded${what}, `, time(finished.at), '.']
         : ['Over since ', time(finished.at), '.'];
   const goesOn = created.kind === 'start' && facts.isNewest && finished.outcome === 'cancelled';
   const next: Words[] = goesOn ? [' ', command('release', created.operation), ' goes on with it.'] : [];

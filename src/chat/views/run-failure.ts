@@ -17,7 +17,7 @@ import { inSentence, stepName } from './step-words.js';
 
 /** How many lines of the log, and how much of the cause, the message shows; the rest is on the run's page. */
 const mostLog = 8;
-const mostCause = 150;
+const mostCause = 135;
 /** A menu holds so many people beside nobody (Discord has 25 lines). */
 const mostChoices = 24;
 
@@ -62,11 +62,11 @@ export function failedStep(facts: RunFacts, step: StepState): Message {
   });
 }
 
-/** `The store refused: 403. Tried 3 times.` A failure that a person must see was not tried again by itself. */
-function causeWords({ failure, failures }: StepState): Words[] {
+/** `The store refused: 403. Tried 3 times.`: by itself, and because people said so. */
+function causeWords({ failure, attempt }: StepState): Words[] {
   const cause = clip(oneLine(failure?.message ?? ''), mostCause);
-  const end = /[.?!]$/.test(cause) || cause === '' ? '' : '.';
-  return [`${cause}${end}`, failures > 1 ? ` Tried ${failures} times.` : ' Tried once.'];
+  const end = /[.?!…]$/.test(cause) || cause === '' ? '' : '.';
+  return [`${cause}${end}`, attempt > 1 ? ` Tried ${attempt} times.` : ' Tried once.'];
 }
 
 /** What a retry does, and what it does not do again. */
@@ -79,7 +79,7 @@ function retryLine({ state, plan }: RunFacts, step: StepState): Line[] {
   const name = inSentence(stepName(step, plan));
   const looks = step.intentOpen ? ' It looks first whether that is there already.' : '';
   if (last === undefined || step.outline.public === 'no')
-    return [line(`Retry does ${name} again. What is done before it stays.${looks}`)];
+    return [line(`Retry runs ${name} again. What is done before it stays.${looks}`)];
   const digests = last.proof.match(/sha256:[0-9a-f]{12}/g) ?? [];
   return [
     line(
@@ -172,8 +172,11 @@ function personWords(
   by: Actor | undefined,
   at: number,
 ): Words[] {
-  if (step.skip?.by !== undefined)
-    return [who(people, step.skip.by), ` skipped it: ${quoted(step.skip.reason)} `];
+  if (step.skip?.by !== undefined) {
+    const second: Words[] =
+      step.skip.second === undefined ? [] : [', second ', who(people, step.skip.second), ','];
+    return [who(people, step.skip.by), ...second, ` skipped it: ${quoted(step.skip.reason)} `];
+  }
   return by === undefined || at === 0 ? [] : [who(people, by), ' retried ', time(at), '. '];
 }
 

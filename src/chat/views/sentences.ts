@@ -119,7 +119,8 @@ function grouped(lines: readonly Line[]): string[] {
   return order.flatMap((mark) => {
     const own = lines.filter((one) => one.mark === mark).map(nameAndRest);
     if (own.length === 0) return [];
-    const word = own[0]?.twin ?? twins[mark];
+    // A line that was written for the command line may not have its twin word.
+    const word = own[0]?.twin || twins[mark];
     const head = `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
     const texts = own.map(({ name, rest }) => (mark === 'done' ? name : `${name}${rest}`));
     return [sentence(`${head}: ${texts.join(texts.some((one) => one.includes(',')) ? '; ' : ', ')}`)];

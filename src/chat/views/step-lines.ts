@@ -151,6 +151,8 @@ function decidedWords({ state, people }: RunFacts, step: StepState): Words[] {
 function waitingLine({ state, plan, questions }: RunFacts, step: StepState): Line {
   const name = stepName(step, plan);
   if (!step.outline.gate) return stated('waiting', name, [` for ${oneLine(step.waiting?.for ?? '')}`]);
+  // A question goes with its run, and nobody waits for it any more.
+  if (state.finished !== undefined) return stated('void', name);
   const gate = openGate(state);
   if (gate === undefined || gate.step !== step.outline.id) return stated('waiting', name);
   const asked = questions.find((one) => one.gate.seal === gate.seal);

@@ -16,7 +16,10 @@ export function movesOf(plan: Plan, step: string): string[] {
 }
 
 /** What people call a step: by its kind where its author gave it no name of its own, else by its id. */
-export function stepName({ outline: { id, kind } }: Pick<StepState, 'outline'>, plan: Plan): string {
+export function stepName(
+  { outline: { id, kind } }: { outline: Pick<StepState['outline'], 'id' | 'kind'> },
+  plan: Plan,
+): string {
   return clip(ownName(id, kind, plan), 40);
 }
 

@@ -12,6 +12,9 @@
 /** The browser has no session: it has to open a one-time address. */
 export class NotLetIn extends Error {}
 
+/** There is nothing of that name. */
+export class NotThere extends Error {}
+
 /** @typedef {{ error?: { code?: string, message?: string, hint?: string } }} ErrorAnswer */
 
 /**
@@ -19,11 +22,12 @@ export class NotLetIn extends Error {}
  * @param {string} path
  * @param {AbortSignal} [signal]
  * @returns {Promise<any>} as src/web/api.ts says for the path; the server is of the same version as this page.
- * @throws {NotLetIn} without a session; Error for every other answer that is not one.
+ * @throws {NotLetIn} without a session; {NotThere}; Error for every other answer that is not one.
  */
 export async function getJson(path, signal) {
   const response = await fetch(path, { headers: { accept: 'application/json' }, signal: signal ?? null });
   if (response.status === 401) throw new NotLetIn();
+  if (response.status === 404) throw new NotThere(`nothing at ${path}`);
   if (!response.ok) throw new Error(`${response.status} for ${path}`);
   return response.json();
 }

@@ -17,7 +17,9 @@ import { change, known } from './store.js';
 export function ButtonView({ button: { label, about, style, does }, busy, press }) {
   if (does.is === 'go') {
     const to = addressOf(does.target);
-    return to === undefined ? null : h(Leading, { to, label, about, class: `button ${style} leads` });
+    return to === undefined
+      ? null
+      : h(Leading, { to, label, about: spoken(label, about), class: `button ${style} leads` });
   }
   return h(
     'button',
@@ -26,11 +28,24 @@ export function ButtonView({ button: { label, about, style, does }, busy, press 
       class: `button ${style}`,
       'aria-disabled': busy ? 'true' : undefined,
       'aria-busy': busy ? 'true' : undefined,
-      'aria-label': about === label ? undefined : about,
+      'aria-label': spoken(label, about),
       onClick: () => busy || press(),
     },
     label,
   );
+}
+
+/**
+ * What a screen reader says instead of the label; it has the words of the label, by which people call a button that they
+ * see. undefined: the label itself.
+ * @param {string} label
+ * @param {string} about
+ */
+export function spoken(label, about) {
+  if (about === label) return undefined;
+  const words = label.toLowerCase().match(/[\p{L}\p{N}.]*[\p{L}\p{N}]/gu) ?? [];
+  const said = about.toLowerCase();
+  return words.every((word) => said.includes(word)) ? about : `${label}: ${about}`;
 }
 
 /**

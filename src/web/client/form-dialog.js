@@ -99,7 +99,9 @@ const filled = (values) =>
 /** @param {{ field: Field, value: string, fill: (value: string) => void }} props */
 function FieldView({ field, value, fill }) {
   const id = `field-${field.name}`;
-  const hint = field.hint === '' ? undefined : `${id}-hint`;
+  // The label says it of all fields in the same way.
+  const words = /^optional\.?$/i.test(field.hint) ? '' : field.hint;
+  const hint = words === '' ? undefined : `${id}-hint`;
   const onInput = (/** @type {{ currentTarget: { value: string } }} */ event) =>
     fill(event.currentTarget.value);
   const common = { id, name: field.name, value, required: field.required, 'aria-describedby': hint };
@@ -110,7 +112,7 @@ function FieldView({ field, value, fill }) {
       'label',
       { htmlFor: id },
       field.label,
-      !field.required && !/optional/i.test(field.hint) && h('span', { class: 'optional' }, ' optional'),
+      !field.required && !/optional/i.test(words) && h('span', { class: 'optional' }, ' optional'),
     ),
     field.is === 'choice'
       ? h(
@@ -122,6 +124,6 @@ function FieldView({ field, value, fill }) {
       : field.long
         ? h('textarea', { ...common, rows: 4, maxLength: 4_000, onInput })
         : h('input', { ...common, type: 'text', maxLength: 4_000, autocomplete: 'off', onInput }),
-    hint !== undefined && h('p', { id: hint, class: 'hint' }, field.hint),
+    hint !== undefined && h('p', { id: hint, class: 'hint' }, words),
   );
 }

@@ -6,6 +6,7 @@
 import { getJson, NotLetIn, readDirect, readRoom, readWorkspace } from './api.js';
 import { personOf, rememberPerson } from './person.js';
 import { change, known, withMessage } from './store.js';
+import { mayStream } from './stream-place.js';
 import { isBy, seenBy } from './unread.js';
 
 /**
@@ -18,6 +19,8 @@ const followers = new Map();
 let meanwhile;
 /** @type {EventSource | undefined} */
 let source;
+/** Nobody looks at this tab, and it has no place for a stream: it reads everything anew when somebody does. */
+let isResting = false;
 let tries = 0;
 
 /**
@@ -37,9 +40,21 @@ export async function open() {
   try {
     await readPeople();
     connect();
+    document.addEventListener('visibilitychange', rest);
+    await rest();
   } catch (error) {
     failed(error);
   }
+}
+
+/** Gives the stream up where it would be one too many, and takes it up again. */
+async function rest() {
+  const may = await mayStream();
+  if (may === !isResting) return;
+  isResting = !may;
+  if (may) return connect();
+  source?.close();
+  source = undefined;
 }
 
 /** Reads the workspace; whoever is not in it any more cannot be acted as. */
@@ -126,7 +141,7 @@ async function failed(error) {
 }
 
 async function again() {
-  if (source !== undefined) return;
+  if (source !== undefined || isResting) return;
   if (known().workspace === null) return open();
   try {
     // An event stream does not say why it was refused; this does.

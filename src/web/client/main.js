@@ -42,7 +42,7 @@ function App() {
   if (workspace === null)
     return h(
       'div',
-      { class: 'opening' },
+      { class: 'opening-page' },
       h(ConnectionBanner, { connection }),
       h('p', { role: 'status' }, 'Opening the workspace…'),
     );

@@ -96,6 +96,9 @@ export function Messages({
                 }),
           ];
         }),
+        named !== '' &&
+          !views.some(({ marker }) => marker === named) &&
+          h('p', { class: 'not-here', role: 'status' }, 'The message that this address names is not here.'),
         sending.map((one) => h(SendingRow, { key: one.request, one, reader })),
       ),
     ),

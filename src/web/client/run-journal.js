@@ -42,6 +42,16 @@ export function RunJournal({ rows, reader }) {
   );
 }
 
+/**
+ * An event as JSON. What could hide words or turn them around stands there as an escape, which means the same.
+ * @param {JournalRow['event']} event
+ */
+const asJson = (event) =>
+  JSON.stringify(event, null, 2).replaceAll(
+    /[\p{Bidi_Control}\u00ad\u200b\u2028\u2029\u2060-\u2064\ufeff]/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** @param {{ row: JournalRow, reader: Reader }} props */
 function Row({ row: { seq, at, type, by, what, event }, reader }) {
   return h(
@@ -58,7 +68,7 @@ function Row({ row: { seq, at, type, by, what, event }, reader }) {
         'details',
         null,
         h('summary', null, type, h('span', { class: 'aside' }, `, event ${seq} as it is recorded`)),
-        h('pre', { class: 'fence' }, JSON.stringify(event, null, 2)),
+        h('pre', { class: 'fence' }, asJson(event)),
       ),
     ),
   );

@@ -85,15 +85,20 @@ function Log({ run, step, name }) {
           { type: 'button', class: 'button default', onClick: () => setLimit(limit + enough) },
           'Show more',
         ),
-      h('span', { class: 'small', role: 'status' }, stateWords[isPaused ? 'paused' : state]),
+      h(
+        'span',
+        { class: 'small', role: 'status' },
+        stateWords[isPaused ? 'paused' : state === 'growing' && text === '' ? 'silent' : state],
+      ),
     ),
   );
 }
 
 /** @typedef {'reading' | 'growing' | 'enough' | 'whole' | 'trouble'} LogState */
-/** @type {Record<LogState | 'paused', string>} */
+/** @type {Record<LogState | 'paused' | 'silent', string>} */
 const stateWords = {
   reading: 'Reading.',
+  silent: 'Nothing is written yet.',
   growing: 'It still grows.',
   enough: 'The log goes on.',
   whole: 'This is the whole log.',

@@ -1,7 +1,7 @@
 // @ts-check
 import { h } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { getJson } from './api.js';
+import { getJson, NotThere } from './api.js';
 import { isBusy, press } from './button.js';
 import { onRunMoved } from './live.js';
 import { MessageCard } from './message.js';
@@ -36,6 +36,7 @@ export function RunPageView({ run }) {
       'main',
       { class: 'run-page', id: 'room', tabIndex: -1 },
       h('p', { role: 'status' }, trouble || 'Reading the run.'),
+      trouble !== '' && h('p', null, h('a', { href: '/' }, 'All rooms')),
     );
   const reader = { me, today };
   const canAct = workspace?.rooms.find(({ room }) => room === page.room)?.canAct ?? false;
@@ -154,8 +155,14 @@ function useRunPage(run) {
           const now = await getJson(`/api/runs/${encodeURIComponent(run)}`, signal);
           show(now);
           setTrouble('');
-        } catch {
-          if (!signal.aborted) setTrouble(`The run ${run} could not be read. What is shown may be old.`);
+        } catch (error) {
+          if (signal.aborted) continue;
+          if (error instanceof NotThere) show(null);
+          setTrouble(
+            error instanceof NotThere
+              ? `There is no run ${run} that you can see.`
+              : `The run ${run} could not be read. What is shown may be old.`,
+          );
         }
       }
       isReading = false;

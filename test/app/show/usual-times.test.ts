@@ -14,6 +14,7 @@ test('the usual time is the median of what was really done', async () => {
   const usual = await usualTimes(room.opened, 'kestrel', 'cut');
   const build = state.steps.find(({ outline }) => outline.id === 'build');
   expect(usual['build']).toBe((build?.endedAt ?? 0) - (build?.startedAt ?? 0));
+  expect(await usualTimes(room.opened, 'kestrel', 'cut', 'kestrel_0.44.0_cut_1')).toEqual({});
   expect(await usualTimes(room.opened, 'kestrel', 'promote')).toEqual({});
   expect(await usualTimes(room.opened, 'other', 'cut')).toEqual({});
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { clip, firstThatFits, fitLine, headline, quoted } from '../../../src/chat/views/fit.js';
 import { about, given } from '../../../src/chat/views/marks.js';
 import { inSentences, stated, told } from '../../../src/chat/views/sentences.js';
-import { bold, fence, line, lines, says } from '../../../src/chat/compose.js';
+import { answer } from '../../../src/chat/views/answers/answer.js';
+import { bold, code, fence, line, lines, link, marked, says } from '../../../src/chat/compose.js';
 
 describe('what a phone shows well', () => {
   test('a clipped text ends with an ellipsis, never in half a character', () => {
@@ -24,6 +25,22 @@ describe('what a phone shows well', () => {
 
   test('a reason is one quoted line', () => {
     expect(quoted('first\n\nsecond\u2028third')).toBe('"first second third"');
+  });
+
+  test('nothing in a line is hidden or turned around', () => {
+    const evil = 'safe\u202eevil\u2066 a\u200bb\u2060 \u0007\u001b[2J';
+    const seen = 'safe\\u202eevil\\u2066 a\\u200bb\\u2060 \\u0007\\u001b[2J';
+    expect(quoted(evil)).toBe(`"${seen}"`);
+    const pieces = [evil, bold(evil), code(evil), link(evil, { to: 'room', room: 'x' })];
+    for (const { blocks } of [
+      told({ header: '', mood: 'plain', blocks: [lines(line(...pieces)), fence(evil)], buttons: [] }),
+      answer({ lines: [line(...pieces)] }),
+    ])
+      expect(JSON.stringify(blocks)).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u200b\ufeff]/u);
+    // What words of many languages and emoji are made of stays.
+    expect(quoted('\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 👩\u200d💻')).toBe(
+      '"\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 👩\u200d💻"',
+    );
   });
 
   test('a line gives way at its end, and keeps people', () => {
@@ -63,6 +80,11 @@ describe('the text of a message', () => {
         [says('r', 'Retry build', { verb: 'retry', args: {} })],
       ),
     ).toBe('kestrel: failed. Failed: Build at once. Done: Branch, Tag. Ships: 0.44.0. Buttons: Retry build.');
+  });
+
+  test('calls a line by its mark where it has no twin word', () => {
+    const said = lines(marked('paused', 'Everything is stopped by Ana.'));
+    expect(inSentences('', [said], [])).toBe('Paused: Everything is stopped by Ana.');
   });
 
   test('reads arrows and marks of others as words, and leaves their fences out', () => {

@@ -68,7 +68,8 @@ describe('the board of a cut', () => {
   });
 
   test('that is ready offers what comes next', () => {
-    const message = runBoard(f.factsOf(cut));
+    const channels = [{ channel: 'internal', serves: '0.44.0rc1', pin: undefined }];
+    const message = runBoard(f.factsOf(cut, { channels }));
     expect(f.drawn(message)).toMatchInlineSnapshot(`
       "kestrel 0.44.0rc1: ready on internal
       ✅ 8 steps · done 7 min 22 s
@@ -111,7 +112,7 @@ describe('the board of a cut', () => {
     expect(f.drawn(runBoard(f.factsOf(cut, { line: after, isNewest: false })))).toMatchInlineSnapshot(`
       "kestrel 0.44.0rc1: ready, then replaced by rc2
       ✅ 8 steps · done 7 min 22 s
-      internal serves 0.44.0rc1 sha256:9f2c81d04a7e, read back 14:39
+      internal served 0.44.0rc1 sha256:9f2c81d04a7e, read back 14:39
       Asked by Mira Kahn 14:31 · 14 changes · plan 9C41-07E2
       [Record→]"
     `);
@@ -399,7 +400,7 @@ describe('the board of a promotion', () => {
       ⏭️ Arm smoke · skipped by Mira Kahn, second Ada Osei: "runner down"
       ✅ Bump commit d4e5f6a · done 1 s
       ✅ Build · done 42 s
-      Superseded by kestrel_0.44.0_fixup_1, 15:20.
+      Superseded by the fixup, 15:20.
       Public: nothing. Not public: push, upload, tag, move internal and stable, announce.
       Asked by Mira Kahn 15:00 · 14 changes · plan 9C41-07E2
       [Record→]"
@@ -424,6 +425,7 @@ test('the board of a hotfix offers its first candidate', () => {
   expect(f.drawn(runBoard(f.factsOf(state, { line })))).toMatchInlineSnapshot(`
     "kestrel 0.44.1: opened, no candidate yet
     ✅ Branch release/kestrel-v0.44.0 · done 3 s
+    Next: merge the fix into release/kestrel-v0.44.1, then make a candidate.
     Asked by Mira Kahn 14:31 · 14 changes · plan 9C41-07E2
     [Make a candidate]+ [Abandon 0.44.1]!"
   `);

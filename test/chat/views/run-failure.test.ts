@@ -90,7 +90,7 @@ describe('a step that failed', () => {
       "kestrel 0.44.0rc1: failed at step 4 of 8, Build
       node scripts/build.mjs ended with exit code 3. Tried once.
       Public: branch, bump commit. Not public: upload, move internal, tag, announce. internal serves 0.43.2.
-      Retry does build again. What is done before it stays.
+      Retry runs build again. What is done before it stays.
       @Mira Kahn · attempt 1 · it left no log
       [Retry build]+ [Skip…] [Abandon 0.44.0]!"
     `);

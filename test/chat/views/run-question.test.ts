@@ -258,7 +258,7 @@ describe('a question that is over', () => {
       "kestrel 0.44.0: approval void, the line has gone on
       🚫 Vote of Ada Osei · void
       Seal 7F3A-91C2 was about commit c2d3e4f. Nothing shipped. This promotion is over.
-      What changed: kestrel_0.44.0_fixup_1 came first.
+      What changed: the fixup came first.
       [Open the board→]"
     `);
   });

@@ -106,9 +106,9 @@ describe('reminders', () => {
     const message = personReminder(f.factsOf(state), question, 80);
     expect(f.drawn(message)).toMatchInlineSnapshot(`
       "kestrel 0.44.0 waits for you. 4 h 48 min left, then nothing ships.
-      [Open the question→]"
+      [Open the question→] [Not me today]"
     `);
-    expect(message.buttons.map(({ does }) => does.is)).toEqual(['go']);
+    expect(message.buttons.map(({ id }) => id)).toEqual(['question', 'not-me-today']);
   });
 });
 
@@ -173,6 +173,7 @@ test('who waits in a queue reads who is busy, his place, and the way out', () =>
     project: 'kestrel',
     line: '0.44.0',
     operation: 'fixup',
+    entry: 'abc',
     position: 2,
     active: {
       run: 'kestrel_0.44.0_cut_1',
@@ -192,6 +193,7 @@ test('who waits in a queue reads who is busy, his place, and the way out', () =>
     project: 'k',
     line: '1',
     operation: 'cut',
+    entry: 'abc',
     position: 1,
     active: undefined,
     room: undefined,

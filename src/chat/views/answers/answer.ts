@@ -1,8 +1,9 @@
 import { line, lines, small } from '../../compose.js';
 import type { Button, Line, Message, Mood, Piece } from '../../message.js';
 import { clip } from '../fit.js';
+import { plain } from '../plain.js';
 import { inSentences } from '../sentences.js';
-import { chatLine } from './tongue.js';
+import { chatLine, isForChat } from './tongue.js';
 
 /** What an answer to one person is made of. */
 interface Parts {
@@ -46,10 +47,11 @@ export function sentencesAnswer(
   sentences: readonly string[],
   { from = 0, more }: { from?: number; more?: (from: number) => Button } = {},
 ): Message {
-  const all = sentences.map((one) => chatLine(one)).filter((one) => one.pieces.length > 0);
-  const left = all.slice(from);
-  if (left.length <= mostLines) return answer({ lines: left });
-  const shown = left.slice(0, mostLines - 1);
+  // A log may have a million lines, of any length: what is not shown is only counted.
+  const left = sentences.filter(isForChat).slice(from);
+  const drawn = (some: readonly string[]): Line[] => some.map((one) => chatLine(clip(one, 2 * longestLine)));
+  if (left.length <= mostLines) return answer({ lines: drawn(left) });
+  const shown = drawn(left.slice(0, mostLines - 1));
   const rest = left.length - shown.length;
   return answer({
     lines: [...shown, line(`And ${rest} more line${rest === 1 ? '' : 's'}.`)],
@@ -61,7 +63,7 @@ function bounded(one: Line): Line {
   let left = longestLine;
   const pieces = one.pieces.flatMap((piece): Piece[] => {
     if (!('text' in piece)) return [piece];
-    const text = clip(piece.text, left);
+    const text = clip(plain(piece.text), left);
     left -= text.length;
     return text === '' ? [] : [{ ...piece, text }];
   });

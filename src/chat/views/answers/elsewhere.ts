@@ -1,5 +1,6 @@
 import { goes, line } from '../../compose.js';
 import type { Message } from '../../message.js';
+import { clip, oneLine } from '../fit.js';
 import { answer } from './answer.js';
 
 /** A project that is released somewhere else; `room`: '' where who asks may not know of it. */
@@ -29,11 +30,20 @@ export function nothingHere(room: string, projects: readonly Elsewhere[]): Messa
       line(`No project is released in #${room}. ${nothing}`),
       ...seen.slice(0, 8).map((one) => line(`${one.project} is released in #${one.room}.`)),
     ],
-    buttons: seen
+    // Several projects may be released in one room.
+    buttons: [...new Set(seen.map((one) => one.room))]
       .slice(0, 3)
-      .map((one) =>
-        goes(`go-${one.project}`, `Go to #${one.room}`.slice(0, 24), { to: 'room', room: one.room }),
-      ),
+      .map((to) => goes(`go-${to}`, clip(`Go to #${to}`, 24), { to: 'room', room: to })),
+  });
+}
+
+/** A project was named that is not there. `projects`: those that who asks may know of. */
+export function noSuchProject(name: string, projects: readonly string[]): Message {
+  return answer({
+    lines: [
+      line(`There is no project "${clip(oneLine(name), 40)}". ${nothing}`),
+      ...(projects.length === 0 ? [] : [line(`Projects: ${projects.join(', ')}.`)]),
+    ],
   });
 }
 

@@ -5,6 +5,7 @@ import { boardMarker } from '../../markers.js';
 import type { Button, Line, Message, Piece } from '../../message.js';
 import { clip, oneLine, quoted } from '../fit.js';
 import { refusalsOf, type DryRun, type Sight } from '../plan.js';
+import { inSentence, stepName } from '../step-words.js';
 import { answer } from './answer.js';
 import { chatLine } from './tongue.js';
 
@@ -130,7 +131,9 @@ function sightWords(sight: Sight): string {
 
 function afterwards({ steps }: DryRun, plan: Plan): Line {
   const gates = steps.filter(({ step }) => step.gate);
-  const inside = plan.steps.filter((step) => step.public === 'no' && !step.gate).map((step) => step.id);
+  const inside = plan.steps
+    .filter((step) => step.public === 'no' && !step.gate)
+    .map(({ id, kind }) => inSentence(stepName({ outline: { id, kind } }, plan)));
   const isAllInside = plan.steps.every((step) => step.public === 'no');
   const open = isAllInside ? 'nothing' : `all${inside.length === 0 ? '' : ` but ${inside.join(', ')}`}`;
   const asked =

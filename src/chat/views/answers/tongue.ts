@@ -6,7 +6,7 @@ import { signs } from '../../signs.js';
 export const sayable: ReadonlySet<string> = new Set(
   [
     'release plan status approve withdraw reject hold unhold retry answer skip pause resume cancel leave-queue',
-    'not-now stop-everything resume-everything point unpoint freeze unfreeze adopt where history version log',
+    'not-now not-me-today stop-everything resume-everything point unpoint freeze unfreeze adopt where history version log',
     'verify help',
   ].flatMap((some) => some.split(' ')),
 );
@@ -28,6 +28,11 @@ const named = new Set(['release', 'point', 'unpoint', 'plan']);
 export function chatLine(sentence: string): Line {
   const { mark, rest } = markOf(sentence);
   return { ...(mark && { mark }), pieces: chatPieces(rest) };
+}
+
+/** Whether something of the sentence is left in a chat. */
+export function isForChat(sentence: string): boolean {
+  return withoutTerminal(sentence) !== '';
 }
 
 function markOf(sentence: string): { mark: MarkName | undefined; rest: string } {
