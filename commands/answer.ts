@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { answeredReceipt } from '../src/chat/views/receipts.js';
 import { answer as answerStep } from '../src/engine/people.js';
 import { SlipwayError } from '../src/error.js';
 import { actorOn, calledStep, goesOn, runOf } from './on-run.js';
@@ -37,8 +38,6 @@ export const answer = defineVerb({
       ...(args.step !== undefined && { step: args.step }),
     });
     const name = await calledStep(context, state, step);
-    return goesOn(context, run, [
-      made ? `${name} counts as done, on the word of ${by.name}.` : `${name} is done now.`,
-    ]);
+    return goesOn(context, run, [answeredReceipt(name, made, by.name)]);
   },
 });

@@ -3,12 +3,10 @@ import { personOf, projectOf } from '../src/app/policies.js';
 import { defineVerb, type VerbContext } from '../src/app/verb.js';
 import { voteReceipt } from '../src/chat/views/run-question.js';
 import { vote } from '../src/engine/gate.js';
-import { decidedBefore } from '../src/chat/views/decided-before.js';
+import { approvedReceipt, countedReceipt, decidedBefore } from '../src/chat/views/receipts.js';
 import { SlipwayError } from '../src/error.js';
-import { shortSeal } from '../src/release/canonical.js';
 import type { Actor } from '../src/release/actor.js';
 import type { GateState, RunState } from '../src/release/run-state.js';
-import type { Tally } from '../src/release/votes.js';
 import { goesOn, runOf } from './on-run.js';
 
 /** Votes for exactly what the seal holds. */
@@ -35,18 +33,13 @@ export const approve = defineVerb({
       seal: gate.seal,
       by,
     });
-    const count = `seal ${shortSeal(gate.seal)}, ${tally.counted.length} of ${tally.need}`;
     const { run } = state.created;
     switch (result) {
       case 'approved':
-        return goesOn(
-          context,
+        return goesOn(context, run, [approvedReceipt(run, gate.seal, tally, state.paused !== undefined)], {
           run,
-          [
-            `Approved: ${count}. ${state.paused === undefined ? 'The run goes on.' : `The run is paused; next: slipway resume ${run}`}`,
-          ],
-          { run, approved: true },
-        );
+          approved: true,
+        });
       case 'approved-before':
         return {
           lines: decidedBefore(gate),
@@ -55,7 +48,7 @@ export const approve = defineVerb({
         };
       default:
         return {
-          lines: [`${result === 'counted' ? 'Counted' : 'Counted before'}: ${count}.${heldBy(tally)}`],
+          lines: [countedReceipt(gate.seal, tally, result === 'counted')],
           data: { run, approved: false },
           exit: 0,
           message: voteReceipt({
@@ -70,11 +63,6 @@ export const approve = defineVerb({
     }
   },
 });
-
-function heldBy({ holding }: Tally): string {
-  const names = holding.map(({ name }) => name).join(', ');
-  return names === '' ? '' : ` Held by ${names}: no vote opens it until that is lifted.`;
-}
 
 /** The question that is meant, if it is still the one that was read. */
 export function gateOf(state: RunState, name: string | undefined, seal: string): GateState {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { cancelledReceipt } from '../src/chat/views/receipts.js';
 import { cancel as cancelRun } from '../src/engine/people.js';
 import { actorOn, publicNow, runOf } from './on-run.js';
 
@@ -17,13 +18,7 @@ export const cancel = defineVerb({
     const { run } = state.created;
     const done = await cancelRun(context.opened.engine, { run, by });
     const is = await publicNow(context, state);
-    const lines =
-      done === 'cancelled'
-        ? ['Cancelled: commands are stopped, nothing new starts.', ...is]
-        : [
-            `Past the point of no return: it stops after this step. Next: slipway retry ${run} goes on.`,
-            ...is,
-          ];
+    const lines = [cancelledReceipt(run, done), ...is];
     return { lines, data: { run, result: done }, exit: 0, follow: run };
   },
 });

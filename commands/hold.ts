@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { heldReceipt } from '../src/chat/views/receipts.js';
 import { hold as holdGate } from '../src/engine/hold.js';
-import { shortSeal } from '../src/release/canonical.js';
 import { gateOf, voter } from './approve.js';
 import { runOf, said } from './on-run.js';
 
@@ -19,10 +19,6 @@ export const hold = defineVerb({
     const by = await voter(context, state);
     const { run } = state.created;
     const isNew = await holdGate(context.opened.engine, { run, step: gate.step, seal: gate.seal, by });
-    const what = isNew ? 'Held' : 'Held before';
-    return said(
-      `${what}: seal ${shortSeal(gate.seal)}. No votes open it until you let go, or reject it.`,
-      run,
-    );
+    return said(heldReceipt(gate.seal, isNew), run);
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { leaveQueue as leave } from '../src/app/leave-queue.js';
 import { defineVerb } from '../src/app/verb.js';
+import { leftQueueReceipt } from '../src/chat/views/receipts.js';
 import { actorOf, projectMeant, projectOption } from './on-project.js';
 
 /** Takes an operation out of the queue of its line before it starts. */
@@ -24,9 +25,7 @@ export const leaveQueue = defineVerb({
     const words = [line, operation].filter((word) => word !== undefined);
     const left = await leave(opened, installation, project, { words, entry, by });
     return {
-      lines: [
-        `Left the queue: ${left.operation} of ${project.name} ${left.line}. Nothing was started. What runs goes on.`,
-      ],
+      lines: [leftQueueReceipt(left.operation, project.name, left.line)],
       data: { project: project.name, line: left.line, operation: left.operation },
       exit: 0,
     };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineVerb, type Reply } from '../src/app/verb.js';
 import { plain } from '../src/chat/views/plain.js';
 import { logAnswer } from '../src/chat/views/answers/log.js';
+import { noLog } from '../src/chat/views/receipts.js';
 import { endOfLog, readLog } from '../src/engine/logs.js';
 import { SlipwayError } from '../src/error.js';
 import { stepOf } from '../src/release/run-state.js';
@@ -32,7 +33,7 @@ export const log = defineVerb({
       return { lines: [], data: { run: args.run, step: args.step }, exit: 0, message: logAnswer(of, text) };
     }
     const text = await readLog(context.opened.records, args.run, args.step);
-    const lines = text === '' ? [`${args.step} has written no log.`] : text.trimEnd().split('\n').map(plain);
+    const lines = text === '' ? [noLog(args.step)] : text.trimEnd().split('\n').map(plain);
     return { lines, data: { run: args.run, step: args.step, log: text }, exit: 0 };
   },
 });

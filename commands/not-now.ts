@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorize } from '../src/app/authorize.js';
 import { setAside } from '../src/app/set-aside.js';
 import { defineVerb } from '../src/app/verb.js';
+import { setAsideReceipt } from '../src/chat/views/receipts.js';
 import { actorOf, projectMeant, projectOption } from './on-project.js';
 
 /** Sets the offer of a next candidate aside, until more is merged. */
@@ -25,9 +26,7 @@ export const notNow = defineVerb({
     const by = { ...asked, name: person.name };
     const { target, operation } = await setAside(opened, project, { line, head, by });
     return {
-      lines: [
-        `Set aside: what was merged into ${project.name} ${target}. slipway release ${operation} still works.`,
-      ],
+      lines: [setAsideReceipt(project.name, target, operation)],
       data: { project: project.name, line: target },
       exit: 0,
     };

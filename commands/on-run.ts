@@ -5,6 +5,7 @@ import { heldBack } from '../src/chat/views/halt.js';
 import { publicNamed } from '../src/chat/views/public-words.js';
 import { stepName } from '../src/chat/views/step-words.js';
 import { publicity } from '../src/chat/views/stopped.js';
+import { butHeld } from '../src/chat/views/receipts.js';
 import { planOf } from '../src/engine/frozen-plan.js';
 import { haltNow } from '../src/engine/halt.js';
 import { openIndex } from '../src/engine/open-index.js';
@@ -89,5 +90,5 @@ export async function goesOn(
 ): Promise<Reply> {
   const halt = await haltNow(opened.engine);
   if (halt === undefined) return { lines, data, exit: 0, follow: run };
-  return { lines: [...lines, `But nothing starts now. ${heldBack(halt)}`], data, exit: 0 };
+  return { lines: [...lines, butHeld(heldBack(halt))], data, exit: 0 };
 }

@@ -13,9 +13,22 @@ import {
   startedAnswer,
 } from '../src/chat/views/answers/started.js';
 import { boardHeader } from '../src/chat/views/board.js';
-import { instant } from '../src/chat/views/marks.js';
 import { queuedAnswer, type QueuedFacts } from '../src/chat/views/queue.js';
 import { refusal } from '../src/chat/views/refusal.js';
+import {
+  accepted,
+  afterIt,
+  busy,
+  doneBefore,
+  goesOnWith,
+  isThere,
+  needs,
+  nothingStarted,
+  notKnownHere,
+  onceMore,
+  standsStill,
+  supersedes,
+} from '../src/chat/views/start-sentences.js';
 import { operationOf } from '../src/chat/views/superseded-by.js';
 import type { StartAsk } from '../src/engine/engine.js';
 import type { Started } from '../src/engine/start.js';
@@ -43,22 +56,20 @@ export async function replyOf(
     case 'started': {
       const state = await opened.engine.runs.load(started.run);
       const lines: string[] = [];
-      if (started.superseded !== undefined)
-        lines.push(`It supersedes ${started.superseded}, which had published nothing.`);
+      if (started.superseded !== undefined) lines.push(supersedes(started.superseded));
       if (state !== undefined) lines.push(...(await goesOn(opened, ask, state)));
-      if (raise !== '') lines.push(`After it: ${raise}`);
-      if (unadopted.length > 0)
-        lines.push(`Released by hand, and not known here: ${unadopted.join(', ')}. Next: slipway adopt`);
+      if (raise !== '') lines.push(afterIt(raise));
+      if (unadopted.length > 0) lines.push(notKnownHere(unadopted));
       const header = state === undefined ? `${name}: ${ask.operation}` : boardHeader(state);
       const version = state?.created.version ?? ask.target;
       return {
-        lines: [`Accepted: ${header}, run ${started.run}.`, ...lines],
+        lines: [accepted(header, started.run), ...lines],
         data: { answer: 'started', run: started.run },
         exit: 0,
         follow: started.run,
         message: startedAnswer(
           [
-            `Accepted: ${ask.operation} of ${ask.project} ${version}.`,
+            accepted(`${ask.operation} of ${ask.project} ${version}`),
             ...lines.map(inRoom(started.superseded)),
           ],
           room,
@@ -73,28 +84,27 @@ export async function replyOf(
         data: { answer: 'show', run: started.run },
         exit: 0,
         follow: started.run,
-        message: startedAnswer([sentence, 'Nothing was started.'], room, started.run),
+        message: startedAnswer([sentence, nothingStarted], room, started.run),
       };
     }
     case 'already': {
-      const reply = await already(opened, ask, name, started.run);
+      const { run } = started;
+      const state = await opened.engine.runs.load(run);
+      const done = state && { by: state.created.by.name, at: state.finished?.at ?? state.at };
+      const again = ask.kind === 'none' ? [onceMore(ask.operation)] : [];
       return {
-        ...reply,
+        lines: [doneBefore(name, done, run), ...again],
+        data: { answer: 'already', run },
+        exit: 0,
         // In a room the button leads to the run; its id is for who types.
-        message: startedAnswer(
-          [...reply.lines.map((one) => one.replace(`, run ${started.run}.`, '.')), 'Nothing was started.'],
-          room,
-          started.run,
-        ),
+        message: startedAnswer([doneBefore(name, done, undefined), ...again, nothingStarted], room, run),
       };
     }
     case 'queued': {
       const { position, behind } = started;
-      const lines = [
-        `${ask.project} is busy: ${behind}. Your ${ask.operation} is ${position === 1 ? 'next' : `number ${position}`} and starts by itself.`,
-      ];
+      const lines = [busy(ask.project, behind, ask.operation, position)];
       const ahead = await opened.engine.runs.load(behind);
-      if (ahead !== undefined) lines.push(...stoppedAhead(ahead));
+      if (ahead !== undefined && stopped(ahead).length > 0) lines.push(standsStill(behind));
       const message = queuedAnswer({
         project: ask.project,
         line: ask.target,
@@ -127,21 +137,11 @@ function activeOf(state: RunState): QueuedFacts['active'] {
   return { run, by: by.name, operation, version, step: step < 0 ? of : step + 1, of };
 }
 
-/** Nothing that waits behind a run starts by itself while that run waits for a person. */
-function stoppedAhead(ahead: RunState): string[] {
-  if (stopped(ahead).length === 0) return [];
-  const { run } = ahead.created;
-  return [`But ${run} stands still until somebody acts: slipway status ${run}`];
-}
-
 /** That a first run goes on with the branch of one that stopped, and not with what the default branch holds by now. */
 async function goesOn(opened: Opened, ask: StartAsk, { created }: RunState): Promise<string[]> {
   if (ask.kind !== 'start' || ask.commit === undefined || ask.commit === created.commit) return [];
   const { branch, defaultBranch } = await planOf(opened.engine, created.plan);
-  return [
-    `It goes on with ${branch} at ${created.commit.slice(0, 7)}, which a run before it has begun; ${defaultBranch} is at ${ask.commit.slice(0, 7)} by now.`,
-    `To bring a fix in: cancel, push it to ${branch}, ask again. To begin anew at ${defaultBranch}: cancel, delete ${branch}, ask again.`,
-  ];
+  return goesOnWith(branch, created.commit, { branch: defaultBranch, commit: ask.commit });
 }
 
 /** A run that is shown instead of a new one: it is under way, or what it was for stands there. */
@@ -150,23 +150,7 @@ async function shownAs(opened: Opened, ask: StartAsk, name: string, run: string)
   const version = state?.created.version ?? ask.target;
   // It may be another operation than the one that was asked for: a cut of what is being promoted.
   const what = ask.kind === 'none' ? name : `${operationOf(run)} of ${ask.project} ${version}`;
-  const finished = state?.finished;
-  return finished === undefined
-    ? `${what} is under way already.`
-    : `${what} is there already, since ${instant(finished.at)}.`;
-}
-
-async function already(opened: Opened, ask: StartAsk, name: string, run: string): Promise<Reply> {
-  const state = await opened.engine.runs.load(run);
-  const by =
-    state === undefined ? '' : ` by ${state.created.by.name}, ${instant(state.finished?.at ?? state.at)}`;
-  const again =
-    ask.kind === 'none' ? [`To build it once more: slipway release ${ask.operation} --again`] : [];
-  return {
-    lines: [`${name}: already done${by}, run ${run}.`, ...again],
-    data: { answer: 'already', run },
-    exit: 0,
-  };
+  return isThere(what, state?.finished?.at);
 }
 
 /** Why a line says no, and the way on. */
@@ -222,5 +206,5 @@ export function inputsReply(
 ): Reply {
   const form = inputsForm(operation, missing, say);
   const names = missing.map(({ input }) => input);
-  return { lines: [`${operation} needs: ${names.join(', ')}.`], data: { missing: names }, exit: 2, form };
+  return { lines: [needs(operation, names)], data: { missing: names }, exit: 2, form };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
 import { pausedAnswer } from '../src/chat/views/answers/acts.js';
+import { pausedReceipt } from '../src/chat/views/receipts.js';
 import { pause as pauseRun } from '../src/engine/people.js';
 import { actorOn, runOf, said } from './on-run.js';
 
@@ -17,7 +18,7 @@ export const pause = defineVerb({
     const by = await actorOn(context, state, { act: 'run' });
     const { run } = state.created;
     await pauseRun(context.opened.engine, { run, by, reason: args.reason });
-    const reply = said(`Paused. What runs now ends by itself. Next: slipway resume ${run}`, run);
+    const reply = said(pausedReceipt(run), run);
     return { ...reply, message: pausedAnswer(run) };
   },
 });

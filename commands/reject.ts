@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { rejectedReceipt } from '../src/chat/views/receipts.js';
 import { reject as rejectGate } from '../src/engine/gate.js';
 import { gateOf, voter } from './approve.js';
 import { runOf, said } from './on-run.js';
@@ -32,6 +33,6 @@ export const reject = defineVerb({
       by,
       reason: args.reason,
     });
-    return said(`Rejected: "${args.reason}". Nothing shipped. This run is over.`, run);
+    return said(rejectedReceipt(args.reason), run);
   },
 });

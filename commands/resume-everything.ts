@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorizeHalt, heldBy, seesRun } from '../src/app/halt.js';
 import { defineVerb } from '../src/app/verb.js';
 import { resumedLines } from '../src/chat/views/halt.js';
+import { notHaltedReceipt } from '../src/chat/views/receipts.js';
 import { haltNow, resumeAll } from '../src/engine/halt.js';
 import { openIndex } from '../src/engine/open-index.js';
 import { reconcile } from '../src/engine/reconcile.js';
@@ -22,7 +23,7 @@ export const resumeEverything = defineVerb({
     const by = authorizeHalt(installation, actorOf(context));
     const halt = await haltNow(engine);
     if (halt === undefined || !(await resumeAll(engine, by)))
-      return { lines: ['Nothing was stopped. Everything goes on.'], data: { open: [] }, exit: 0 };
+      return { lines: [notHaltedReceipt()], data: { open: [] }, exit: 0 };
     const { running, held, unreadable, elsewhere } = await heldBy(opened, halt, context.place);
     let waiting = 0;
     for (const id of await openIndex(opened.records).list('lines'))

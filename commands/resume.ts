@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { resumedReceipt } from '../src/chat/views/receipts.js';
 import { resume as resumeRun } from '../src/engine/people.js';
 import { actorOn, goesOn, runOf } from './on-run.js';
 
@@ -15,6 +16,6 @@ export const resume = defineVerb({
     const state = await runOf(context, args.run);
     const by = await actorOn(context, state, { act: 'run' });
     await resumeRun(context.opened.engine, { run: state.created.run, by });
-    return goesOn(context, state.created.run, ['It goes on.']);
+    return goesOn(context, state.created.run, [resumedReceipt()]);
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { retriedReceipt } from '../src/chat/views/receipts.js';
 import { retry as retryStep } from '../src/engine/people.js';
 import { actorOn, calledStep, goesOn, runOf } from './on-run.js';
 
@@ -20,7 +21,7 @@ export const retry = defineVerb({
       by,
       ...(args.step !== undefined && { step: args.step }),
     });
-    const said = step === '' ? 'It goes on.' : `${await calledStep(context, state, step)} is tried again.`;
-    return goesOn(context, run, [said]);
+    const name = step === '' ? '' : await calledStep(context, state, step);
+    return goesOn(context, run, [retriedReceipt(name)]);
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { personOf, projectOf } from '../src/app/policies.js';
 import { defineVerb, type VerbContext } from '../src/app/verb.js';
+import { skippedReceipt } from '../src/chat/views/receipts.js';
 import { skip as skipStep } from '../src/engine/people.js';
 import type { Actor } from '../src/release/actor.js';
 import type { RunState } from '../src/release/run-state.js';
@@ -39,7 +40,7 @@ export const skip = defineVerb({
       ...(agrees && { second: agrees }),
     });
     const name = await calledStep(context, state, args.step);
-    return goesOn(context, run, [`${name} is skipped: "${args.reason}".`]);
+    return goesOn(context, run, [skippedReceipt(name, args.reason)]);
   },
 });
 

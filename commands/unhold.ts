@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { letGoReceipt } from '../src/chat/views/receipts.js';
 import { unhold as letGo } from '../src/engine/hold.js';
-import { shortSeal } from '../src/release/canonical.js';
 import { gateOf, voter } from './approve.js';
 import { goesOn, runOf } from './on-run.js';
 
@@ -20,8 +20,10 @@ export const unhold = defineVerb({
     const { run } = state.created;
     const ask = { run, step: gate.step, seal: gate.seal, by };
     const { wasHeld, approved } = await letGo(context.opened.engine, ask);
-    const first = `${wasHeld ? 'Not held by you any more' : 'You held nothing'}: seal ${shortSeal(gate.seal)}.`;
-    if (!wasHeld || !approved) return { lines: [first], data: { run, approved }, exit: 0 };
-    return goesOn(context, run, [`${first} Its votes suffice: approved.`], { run, approved });
+    const isApproved = wasHeld && approved;
+    const lines = [letGoReceipt(gate.seal, wasHeld, isApproved)];
+    return isApproved
+      ? goesOn(context, run, lines, { run, approved })
+      : { lines, data: { run, approved }, exit: 0 };
   },
 });

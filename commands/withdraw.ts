@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
+import { withdrawnReceipt } from '../src/chat/views/receipts.js';
 import { withdraw as withdrawVote } from '../src/engine/gate.js';
 import { gateOf, voter } from './approve.js';
 import { runOf, said } from './on-run.js';
@@ -19,6 +20,6 @@ export const withdraw = defineVerb({
     const { run } = state.created;
     const ask = { run, step: gate.step, seal: gate.seal, by };
     const had = await withdrawVote(context.opened.engine, ask);
-    return said(had ? 'Your vote does not count any more.' : 'You had not voted. Nothing was changed.', run);
+    return said(withdrawnReceipt(had), run);
   },
 });
