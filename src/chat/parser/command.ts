@@ -1,5 +1,16 @@
 import { lineOfRun } from '../../release/run-id.js';
 import { nearest } from '../../suggest.js';
+import {
+  lacks,
+  noCommand,
+  noInput,
+  noOption,
+  noValue,
+  quoteNotClosed,
+  takesNoValue,
+  wordTooMany,
+  type Mistyped,
+} from '../views/mistyped.js';
 import { splitWords, type Word } from './words.js';
 
 /** A verb as far as typing goes: one of commands/. */
@@ -71,8 +82,8 @@ export function readLine(line: string, grammar: Grammar): Typed {
   const split = splitWords(rest);
   if (split.is === 'unclosed') {
     const column = [...line].length - [...rest].length + split.column;
-    const message = `The quote ${split.quote} at column ${column} is not closed.`;
-    return { is: 'wrong', form, wrong: { message, hint: '', suggestion: undefined } };
+    const wrong = { ...quoteNotClosed(split.quote, column), suggestion: undefined };
+    return { is: 'wrong', form, wrong };
   }
   const [first, ...words] = split.words;
   if (first === undefined) return { is: 'bare', form };
@@ -85,11 +96,13 @@ export function readLine(line: string, grammar: Grammar): Typed {
   const { name: verb } = head.verb;
   const asks = missing(head.verb, read.args);
   if (asks.length === 0) return { is: 'say', form, verb, args: read.args };
-  const wrong = {
-    message: `${verb} needs ${asks.map((one) => one.written).join(', ')}.`,
-    hint: asks.some(({ name }) => name === 'seal') ? 'The buttons of the question say it for you.' : '',
-    suggestion: undefined,
-  };
+  const isVote = asks.some(({ name }) => name === 'seal');
+  const said = lacks(
+    verb,
+    asks.map((one) => one.written),
+    isVote,
+  );
+  const wrong = { ...said, suggestion: undefined };
   return { is: 'incomplete', form, verb, args: read.args, asks, wrong };
 }
 
@@ -118,8 +131,7 @@ function unknownCommand(first: Word, form: Form, rest: string, { verbs, operatio
     .join('')
     .trim();
   return {
-    message: `"${clip(first.text)}" is not a command.${near === undefined ? '' : ` Did you mean ${called} ${near}?`}`,
-    hint: near === undefined ? `${called} help lists what you can say.` : '',
+    ...noCommand(first.text, called, near === undefined ? undefined : `${called} ${near}`),
     suggestion:
       near === undefined
         ? undefined
@@ -168,14 +180,14 @@ function readArgs({ verb, operation }: Head, words: readonly Word[], { operation
     if (option === undefined && !isInput(name, options, inputsOf()))
       return unknownOption(name, verb, inputsOf());
     if (option !== undefined && !option.flags.includes('<')) {
-      if (value !== undefined) return wrong(`--${name} takes no value.`);
+      if (value !== undefined) return wrong(takesNoValue(name));
       put(name, 'true');
       continue;
     }
     const next = words[at + 1];
     const taken =
       value ?? (next !== undefined && (next.quoted || !next.text.startsWith('--')) ? next.text : undefined);
-    if (taken === undefined) return wrong(`--${name} needs a value behind it.`);
+    if (taken === undefined) return wrong(noValue(name));
     if (value === undefined) at += 1;
     if (option === undefined) put('input', `${name}=${taken}`);
     else put(name, taken);
@@ -206,25 +218,19 @@ function isInput(name: string, options: ReadonlyMap<string, unknown>, inputs: re
 function unknownOption(name: string, verb: VerbWords, inputs: readonly string[]): Read {
   const known = [...verb.options.map((one) => nameOf(one.flags)), ...inputs];
   const near = nearest(name, known);
-  return wrong(
-    `"--${clip(name)}" is no option of ${verb.name}.${near === undefined ? '' : ` Did you mean --${near}?`}`,
-    known.length === 0 ? 'It has none.' : `Options: ${known.map((one) => `--${one}`).join(', ')}.`,
-  );
+  return wrong(noOption(name, verb.name, near, known));
 }
 
 /** `comits=1a2b3c4`: it is no version, and no other word of the command. */
 function mistypedName(name: string, meant: string): Read {
-  return wrong(`"${clip(name)}=" is not known here. Did you mean ${meant}=?`);
+  return wrong(noInput(name, meant));
 }
 
 function tooMany(word: Word, verb: VerbWords, operation: string | undefined): Read {
   const written = [operation ?? verb.name, ...verb.positional.slice(operation === undefined ? 0 : 1)].join(
     ' ',
   );
-  return wrong(
-    `"${clip(word.text)}" is one word too many.`,
-    `Written like this: /release ${written}. Put several words into quotes.`,
-  );
+  return wrong(wordTooMany(word.text, written));
 }
 
 /** What a verb still needs; `written`: as it is typed. */
@@ -238,11 +244,6 @@ function missing(verb: VerbWords, args: Readonly<Record<string, string>>): (Ask 
   return [...places, ...options].filter(({ name }) => args[name] === undefined);
 }
 
-function wrong(message: string, hint = ''): Read {
-  return { wrong: { message, hint, suggestion: undefined } };
-}
-
-/** Of a word that may be of any length, what an answer repeats of it. */
-export function clip(text: string): string {
-  return [...text].length <= 40 ? text : `${[...text].slice(0, 39).join('')}…`;
+function wrong(said: Mistyped): Read {
+  return { wrong: { ...said, suggestion: undefined } };
 }

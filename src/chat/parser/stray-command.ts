@@ -1,5 +1,6 @@
 import { nearest } from '../../suggest.js';
-import { clip, readLine, spokenTo, type Grammar, type Wrong } from './command.js';
+import { clip, noCommand } from '../views/mistyped.js';
+import { readLine, spokenTo, type Grammar, type Wrong } from './command.js';
 
 /** A word behind a slash, and what follows it. A path (`/usr/bin`) is none. */
 const slashed = /^[\s\u200b\u2060\ufeff]*\/(\p{L}[\p{L}\d-]*)(?=\s|$)(.*)$/su;
@@ -12,8 +13,7 @@ export function strayCommand(line: string, grammar: Grammar): Wrong | undefined 
   const meant = nearest(word, ['release']) === undefined ? `/release ${word}${rest}` : `/release${rest}`;
   const suggestion = suggestionOf(meant.trim(), grammar);
   return {
-    message: `"/${clip(word)}" is not a command.${suggestion === undefined ? '' : ` Did you mean ${suggestion.said}?`}`,
-    hint: suggestion === undefined ? '/release help lists what you can say.' : '',
+    ...noCommand(`/${word}`, '/release', suggestion?.said),
     suggestion,
   };
 }
