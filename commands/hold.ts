@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { defineVerb } from '../src/app/verb.js';
 import { heldReceipt } from '../src/chat/views/receipts.js';
 import { hold as holdGate } from '../src/engine/hold.js';
-import { gateOf, voter } from './approve.js';
-import { runOf, said } from './on-run.js';
+import { gateArgs, onGate } from './on-gate.js';
+import { said } from './on-run.js';
 
 /** Holds a gate: no votes open it until who holds it lets go. */
 export const hold = defineVerb({
@@ -12,13 +11,10 @@ export const hold = defineVerb({
   positional: ['[run]', '[gate]'],
   options: [{ flags: '--seal <seal>', about: 'the seal that you have read', required: true }],
   acts: true,
-  args: z.object({ run: z.string().optional(), gate: z.string().optional(), seal: z.string() }),
+  args: gateArgs,
   async run(context, args) {
-    const state = await runOf(context, args.run);
-    const gate = gateOf(state, args.gate, args.seal);
-    const by = await voter(context, state);
-    const { run } = state.created;
-    const isNew = await holdGate(context.opened.engine, { run, step: gate.step, seal: gate.seal, by });
-    return said(heldReceipt(gate.seal, isNew), run);
+    const { ask } = await onGate(context, args);
+    const isNew = await holdGate(context.opened.engine, ask);
+    return said(heldReceipt(ask.seal, isNew), ask.run);
   },
 });

@@ -45,10 +45,10 @@ function namesOf(section: string, entries: object | undefined, text: string): No
 }
 
 function roomNotes({ rooms }: Installation): Note[] {
-  return Object.entries(rooms).flatMap(([name, { local }]) =>
-    local === undefined
-      ? [{ at: `rooms.${name}`, text: 'what is said there stands in the terminal only' }]
-      : [],
+  return Object.entries(rooms).flatMap(([name, { slack, discord }]) =>
+    slack === undefined && discord === undefined
+      ? []
+      : [{ at: `rooms.${name}`, text: 'what is said there stands in the local workspace only' }],
   );
 }
 
@@ -99,7 +99,6 @@ function projectNotes(project: Project): Note[] {
     ...(project.sandbox
       ? []
       : [{ at, text: 'nobody can act in it: no chat and no forge says who somebody is' }]),
-    ...(project.alsoIn.length === 0 ? [] : [{ at: `${at}.also-in`, text: 'its board is in one room only' }]),
     ...(project.securityRoom === undefined
       ? []
       : [{ at: `${at}.security-room`, text: 'what is private until a step cannot be started' }]),

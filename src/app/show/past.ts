@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.js';
 import type { RunFacts } from '../../chat/views/run-facts.js';
+import { sameActor } from '../../release/actor.js';
 import { own } from '../../release/own.js';
 import type { RunEvent } from '../../release/run-events.js';
 import type { GateState, RunState } from '../../release/run-state.js';
@@ -42,8 +43,6 @@ function remember(past: Past, open: Map<string, GateState>, event: RunEvent, at:
       return;
     case 'step.retried':
     case 'step.answered':
-      answer(past, event.step, event.by, at);
-      return;
     case 'step.skipped':
       answer(past, event.step, event.by, at);
       return;
@@ -76,9 +75,7 @@ function question({ voided }: Past, open: Map<string, GateState>, event: RunEven
     open.delete(event.step);
     return;
   }
-  const others = gate.votes.filter(
-    (one) => one.by.user !== event.by.user || one.by.issuer !== event.by.issuer,
-  );
+  const others = gate.votes.filter((one) => !sameActor(one.by, event.by));
   const votes = event.type === 'vote.cast' ? [...others, { by: event.by, at }] : others;
   open.set(event.step, { ...gate, votes });
 }

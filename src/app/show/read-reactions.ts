@@ -7,7 +7,7 @@ import type { Place } from '../act.js';
 import { openReacted } from '../talk/reacted.js';
 import { hearReaction, isHold } from '../talk/reaction.js';
 import { newRequest, type Listening } from '../talk/talk.js';
-import { questionMarker } from './markers.js';
+import { questionMarker } from '../../chat/markers.js';
 
 /**
  * Reads the reactions under every open question, as after a start: what was put there or taken away while the bot was down

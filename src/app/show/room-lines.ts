@@ -4,7 +4,7 @@ import type { HaltEvent } from '../../release/halt.js';
 import type { ProjectEvent } from '../../release/project-state.js';
 import type { Installation, Project } from '../installation.js';
 import type { Opened } from '../wire.js';
-import { lineMarker } from './markers.js';
+import { lineMarker } from '../../chat/markers.js';
 import type { Wanted } from './wanted.js';
 
 /** What is older is said no more: who was away for so long reads it in the status. */

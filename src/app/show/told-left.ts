@@ -3,7 +3,7 @@ import { leftQueue } from '../../chat/views/queue.js';
 import type { LineState } from '../../release/line-state.js';
 import { partsOfLine } from '../../release/run-id.js';
 import { takenOut } from '../leave-queue.js';
-import { leftMarker } from './markers.js';
+import { leftMarker } from '../../chat/markers.js';
 import type { Told } from './wanted.js';
 
 /**

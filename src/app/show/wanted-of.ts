@@ -6,7 +6,13 @@ import { closedQuestion, openQuestion } from '../../chat/views/run-question.js';
 import { answeredStep, unknownStep } from '../../chat/views/run-unknown.js';
 import { isOver, type StepState } from '../../release/run-state.js';
 import { own } from '../../release/own.js';
-import { boardMarker, failureMarker, questionMarker, reminderMarker, unknownMarker } from './markers.js';
+import {
+  boardMarker,
+  failureMarker,
+  questionMarker,
+  reminderMarker,
+  unknownMarker,
+} from '../../chat/markers.js';
 import type { Told, Urgency, Wanted } from './wanted.js';
 
 /** What rooms should show of a run. Pure. */

@@ -1,7 +1,7 @@
 import type { Answer } from '../../chat/answer.js';
 import { plainEmoji } from '../../chat/plain-emoji.js';
 import { noOpenQuestion, noVote } from '../../chat/views/answers/reaction.js';
-import { questionMarker } from '../show/markers.js';
+import { questionMarker } from '../../chat/markers.js';
 import type { RunState } from '../../release/run-state.js';
 import { projectsIn } from '../visible.js';
 import { openReacted } from './reacted.js';

@@ -1,5 +1,5 @@
 import { code, command } from '../../compose.js';
-import type { Line, MarkName, Piece } from '../../message.js';
+import { MarkName, type Line, type Piece } from '../../message.js';
 import { signs } from '../../signs.js';
 
 /** Every verb that can be said in a chat; other words behind our name are somebody's own. A test compares it with commands/. */
@@ -36,25 +36,12 @@ export function isForChat(sentence: string): boolean {
 }
 
 function markOf(sentence: string): { mark: MarkName | undefined; rest: string } {
-  for (const name of markNames) {
+  for (const name of MarkName.options) {
     if (sentence.startsWith(`${signs[name]} `))
       return { mark: name, rest: sentence.slice(signs[name].length + 1) };
   }
   return { mark: undefined, rest: sentence };
 }
-
-const markNames: readonly MarkName[] = [
-  'done',
-  'running',
-  'to-do',
-  'waiting',
-  'failed',
-  'skipped',
-  'warning',
-  'paused',
-  'locked',
-  'void',
-];
 
 function chatPieces(sentence: string): Piece[] {
   const pieces: Piece[] = [];

@@ -1,2 +1,0 @@
-/** Views name messages by their markers too, so the markers stand with them. */
-export * from '../../chat/markers.js';
